@@ -1,0 +1,115 @@
+// Package forms is the questionnaire as data: questions, groups, repeats, choices,
+// texts by language, and problems with their places. It knows neither where a form
+// came from (see forms/xlsform) nor how one is filled in (see forms/fill).
+//
+// Names follow the XLSForm reference (xlsform.org). A Form is built once and then
+// only read; it may be shared between goroutines.
+package forms
+
+// Form is one questionnaire, all languages together.
+type Form struct {
+	ID              string                         // settings form_id
+	Version         string                         // settings version, as written
+	Title           string                         // settings form_title
+	DefaultLanguage string                         // name of a member of Languages; "" when the form has no translations
+	Languages       []Language                     // in order of first appearance
+	Settings        map[string]string              // every settings column, by its canonical name
+	Children        []*Node                        // top level of the survey, in sheet order
+	Lists           map[string]*List               // choice lists by name
+	ListOrder       []string                       // names of Lists in order of first appearance
+	Entities        []map[string]string            `json:",omitempty"` // rows of the entities sheet
+	Extra           map[string][]map[string]string `json:",omitempty"` // rows of sheets that are ours, by sheet name
+}
+
+// Language is one translation of a form: `label::Español (es)` gives the name
+// "Español (es)" and the code "es".
+type Language struct {
+	Name string // as written after "::"
+	Code string // BCP 47 tag in parentheses, "" when the author gave none
+}
+
+// Text holds one text in several languages, by Language.Name; "" is the text of an
+// unmarked column.
+type Text map[string]string
+
+// Kind tells what a Node is.
+type Kind uint8
+
+// The kinds of Node.
+const (
+	Question Kind = iota
+	Group
+	Repeat
+)
+
+// Node is one row of the survey sheet: a question, or a group or repeat with its children.
+type Node struct {
+	Kind Kind
+	Name string
+	Path string // from the root without indices and without the root's name: "/e/e_name"
+	Type string // canonical XLSForm type without its list: "select_one", "integer", "begin group" rows have ""
+	List string // choice list of a select or rank, "" otherwise
+	File string // file of select_*_from_file, *-external
+	Or   bool   // select ... or_other
+
+	Label, Hint, Guidance      Text
+	RequiredMessage            Text
+	ConstraintMessage          Text
+	Media                      map[string]Text // image, audio, video, big-image → file names
+	Required, Relevant         string          // XLSForm expressions with ${name}, "" when absent
+	Constraint, Calculation    string
+	ReadOnly, Default, Trigger string
+	RepeatCount, ChoiceFilter  string
+	Appearance                 string
+	Parameters                 map[string]string
+	Bind, Body, Instance       map[string]string // bind::x, control::/body::x, instance::x columns
+	Extra                      map[string]string // other columns, ours among them: core, reasons, unit, normalize, owner, exclusive, ...
+	Place                      Place
+	Children                   []*Node
+	Parent                     *Node `json:"-"` // nil at the top level; restored by Link
+}
+
+// List is one choice list.
+type List struct {
+	Name    string
+	Choices []*Choice
+}
+
+// Choice is one row of the choices sheet. Extra holds the columns that
+// choice_filter may use and ours (reason: the missing reason a choice stands for).
+type Choice struct {
+	Name  string
+	Label Text
+	Media map[string]Text
+	Extra map[string]string
+	Place Place
+}
+
+// Place is where something stands in the author's file. Row counts from 1 as the
+// spreadsheet program shows it; Column is the header's text, or a letter when there is none.
+type Place struct {
+	File   string `json:",omitempty"`
+	Sheet  string `json:",omitempty"`
+	Row    int    `json:",omitempty"`
+	Column string `json:",omitempty"`
+}
+
+// Severity of a Problem.
+type Severity uint8
+
+// A form with an Error cannot be used; a Warning is for the author.
+const (
+	Error Severity = iota
+	Warning
+)
+
+// Problem is a fault in a form that its author can mend. Text is for the author, in
+// English, and names the remedy. Key is stable, for tests and translation.
+type Problem struct {
+	Severity Severity
+	Key      string // for example "name.duplicate"
+	Place    Place
+	Name     string // question or choice concerned, "" when none
+	Pos      int    // byte offset + 1 inside the expression, 0 when it does not apply
+	Text     string
+}
