@@ -1,0 +1,93 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/comparanda/comparanda/internal/study"
+)
+
+// Sizes of request bodies, in bytes.
+const (
+	smallBody = 64 << 10 // buttons and short forms
+	textBody  = 8 << 20  // a section with long texts; programs' answers
+	fileBody  = 21 << 20 // one attachment of 20 MB and its form
+)
+
+// accessTable says who gets what from each route: "ok" lets a person through to the
+// handler, a number is the status they get instead. "stranger" is a focal point or
+// contributor of another country who asks for something that belongs to one; 404, so
+// that nobody learns what exists. The test of this table asks every route as every role.
+const accessTable = `
+route                                    | nobody | contributor | focal_point | researcher | administrator | stranger | body
+GET  /healthz                            | ok     | ok          | ok          | ok         | ok            | ok       | small
+GET  /static/:file                       | ok     | ok          | ok          | ok         | ok            | ok       | small
+GET  /                                   | 303    | ok          | ok          | ok         | ok            | ok       | small
+GET  /sign-in                            | ok     | ok          | ok          | ok         | ok            | ok       | small
+GET  /sign-in/:token                     | ok     | ok          | ok          | ok         | ok            | ok       | small
+POST /sign-in/:token                     | ok     | ok          | ok          | ok         | ok            | ok       | small
+POST /sign-out                           | ok     | ok          | ok          | ok         | ok            | ok       | small
+POST /language                           | ok     | ok          | ok          | ok         | ok            | ok       | small
+`
+
+// accessRow is one line of the access table. Zero lets through.
+type accessRow struct {
+	nobody   int
+	roles    map[study.Role]int
+	stranger int // checked against the thing asked for, by the handler
+	body     int64
+}
+
+// readAccess reads the table and refuses a malformed line.
+func readAccess(table string) (map[string]accessRow, error) {
+	bodies := map[string]int64{"small": smallBody, "text": textBody, "file": fileBody}
+	roles := []study.Role{study.Contributor, study.FocalPoint, study.Researcher, study.Administrator}
+	rows := map[string]accessRow{}
+	for i, line := range strings.Split(strings.TrimSpace(table), "\n") {
+		cells := strings.Split(line, "|")
+		if i == 0 || strings.TrimSpace(line) == "" {
+			continue
+		}
+		if len(cells) != 8 {
+			return nil, fmt.Errorf("line %q: want 8 cells", line)
+		}
+		status := make([]int, 7)
+		for n := 1; n <= 6; n++ {
+			word := strings.TrimSpace(cells[n])
+			if word == "ok" {
+				continue
+			}
+			code, err := strconv.Atoi(word)
+			if err != nil {
+				return nil, fmt.Errorf("line %q: %q is neither ok nor a status", line, word)
+			}
+			status[n] = code
+		}
+		row := accessRow{nobody: status[1], roles: map[study.Role]int{}, stranger: status[6], body: bodies[strings.TrimSpace(cells[7])]}
+		for n, role := range roles {
+			row.roles[role] = status[n+2]
+		}
+		if row.body == 0 {
+			return nil, fmt.Errorf("line %q: unknown body size", line)
+		}
+		name := strings.Join(strings.Fields(cells[0]), " ")
+		if _, twice := rows[name]; twice {
+			return nil, fmt.Errorf("route %s has two rows", name)
+		}
+		rows[name] = row
+	}
+	return rows, nil
+}
+
+// statusFor is what a person gets instead of the page, 0 when they may pass.
+func (r accessRow) statusFor(p study.Person) int {
+	if p.ID == "" {
+		return r.nobody
+	}
+	status, known := r.roles[p.Role]
+	if !known && r.roles != nil {
+		return 403 // a role nobody thought of gets nothing
+	}
+	return status
+}

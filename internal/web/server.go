@@ -1,0 +1,155 @@
+// Package web is the front door: pages for officials, the research unit and the
+// administrator, and JSON for programs and for the page script.
+//
+// Three rules. Every route has a row in the access table, and a route without one is
+// refused. Only forms/fill decides what is relevant, valid or complete. An answer is
+// acknowledged only after its transaction has been committed.
+package web
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/comparanda/comparanda/db"
+	"github.com/comparanda/comparanda/internal/i18n"
+)
+
+// Config is what the front door needs from the outside.
+type Config struct {
+	Store   *db.Store
+	I18n    *i18n.Bundle     // nil: the embedded catalogs
+	BaseURL string           // where people reach the service: scheme and host; https turns on Secure cookies and HSTS
+	Log     *slog.Logger     // nil: slog.Default
+	Now     func() time.Time // nil: time.Now
+	Poke    func()           // called after a commit that promised work; nil: nobody listens
+	Limits  Limits           // zero: the defaults
+}
+
+// Limits are what one person or address may ask for. Zero means the default.
+type Limits struct {
+	SavesPerMinute   int // per person on the pages, 120; the machine door has none
+	SignInsPerMinute int // per address, 30
+}
+
+type server struct {
+	store   *db.Store
+	words   *i18n.Bundle
+	base    *url.URL
+	secure  bool // the base URL is https
+	log     *slog.Logger
+	now     func() time.Time
+	poke    func()
+	pages   pages
+	assets  assets
+	access  map[string]accessRow
+	origin  *http.CrossOriginProtection
+	saves   *limiter
+	signIns *limiter
+	plans   planCache
+}
+
+// New builds the handler. It fails when the base URL is not usable, a template does
+// not parse, or a route has no row in the access table.
+func New(c Config) (http.Handler, error) {
+	s, err := newServer(c)
+	if err != nil {
+		return nil, err
+	}
+	return s.handler()
+}
+
+func newServer(c Config) (*server, error) {
+	base, err := url.Parse(c.BaseURL)
+	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") {
+		return nil, fmt.Errorf("base URL %q: want http(s)://host[:port]", c.BaseURL)
+	}
+	s := &server{
+		store: c.Store, words: c.I18n, base: base, secure: base.Scheme == "https",
+		log: c.Log, now: c.Now, poke: c.Poke, origin: http.NewCrossOriginProtection(),
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.poke == nil {
+		s.poke = func() {}
+	}
+	if s.words == nil {
+		if s.words, err = i18n.Load(); err != nil {
+			return nil, fmt.Errorf("load messages: %w", err)
+		}
+	}
+	s.saves = newLimiter(orDefault(c.Limits.SavesPerMinute, 120), s.now)
+	s.signIns = newLimiter(orDefault(c.Limits.SignInsPerMinute, 30), s.now)
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, fmt.Errorf("load static files: %w", err)
+	}
+	if s.pages, err = parsePages(s.words, s.assets); err != nil {
+		return nil, fmt.Errorf("parse pages: %w", err)
+	}
+	if s.access, err = readAccess(accessTable); err != nil {
+		return nil, fmt.Errorf("read access table: %w", err)
+	}
+	return s, nil
+}
+
+// handler wires the routes behind the checks that hold for all of them.
+func (s *server) handler() (http.Handler, error) {
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	engine.RedirectTrailingSlash = false
+	if err := engine.SetTrustedProxies(nil); err != nil { // X-Forwarded-For is anybody's word
+		return nil, fmt.Errorf("trust no proxies: %w", err)
+	}
+	engine.Use(s.observe, s.guard)
+	for _, r := range s.routes() {
+		row, ok := s.access[r.name()]
+		if !ok {
+			return nil, fmt.Errorf("route %s has no row in the access table", r.name())
+		}
+		engine.Handle(r.method, r.pattern, s.serve(row, r.handle))
+	}
+	unknown := accessRow{body: smallBody}
+	engine.NoRoute(s.serve(unknown, func(*visit) error { return errNoPage }))
+	engine.NoMethod(s.serve(unknown, func(*visit) error { return errMethod }))
+	return engine, nil
+}
+
+// knownHost reports whether a request asked for us by our own name. A service on
+// loopback answers to every name of loopback.
+func (s *server) knownHost(host string) bool {
+	if host == s.base.Host {
+		return true
+	}
+	return isLoopback(hostOnly(s.base.Host)) && isLoopback(hostOnly(host))
+}
+
+func hostOnly(hostport string) string {
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		return h
+	}
+	return hostport
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+func orDefault(n, standard int) int {
+	if n > 0 {
+		return n
+	}
+	return standard
+}
+
+var errMethod = errors.New("method not allowed")
