@@ -18,7 +18,11 @@ type Form struct {
 	Lists           map[string]*List               // choice lists by name
 	ListOrder       []string                       // names of Lists in order of first appearance
 	Entities        []map[string]string            `json:",omitempty"` // rows of the entities sheet
+	External        map[string]*List               `json:",omitempty"` // lists of the external_choices sheet
+	OSM             map[string]*List               `json:",omitempty"` // tags of the osm sheet, by list
 	Extra           map[string][]map[string]string `json:",omitempty"` // rows of sheets that are ours, by sheet name
+
+	byPath map[string]*Node // made by Link
 }
 
 // Language is one translation of a form: `label::Español (es)` gives the name
@@ -48,25 +52,27 @@ type Node struct {
 	Name string
 	Path string // from the root without indices and without the root's name: "/e/e_name"
 	Type string // canonical XLSForm type without its list: "select_one", "integer", "begin group" rows have ""
-	List string // choice list of a select or rank, "" otherwise
-	File string // file of select_*_from_file, *-external
-	Or   bool   // select ... or_other
+	List string `json:",omitempty"` // choice list of a select or rank, "" otherwise
+	File string `json:",omitempty"` // file of select_*_from_file, *-external
+	Or   bool   `json:",omitempty"` // select ... or_other
+	From string `json:",omitempty"` // repeated question whose answers are the choices: select_one ${name}
 
-	Label, Hint, Guidance      Text
-	RequiredMessage            Text
-	ConstraintMessage          Text
-	Media                      map[string]Text // image, audio, video, big-image → file names
-	Required, Relevant         string          // XLSForm expressions with ${name}, "" when absent
-	Constraint, Calculation    string
-	ReadOnly, Default, Trigger string
-	RepeatCount, ChoiceFilter  string
-	Appearance                 string
-	Parameters                 map[string]string
-	Bind, Body, Instance       map[string]string // bind::x, control::/body::x, instance::x columns
-	Extra                      map[string]string // other columns, ours among them: core, reasons, unit, normalize, owner, exclusive, ...
+	Label, Hint, Guidance      Text              `json:",omitempty"`
+	RequiredMessage            Text              `json:",omitempty"`
+	ConstraintMessage          Text              `json:",omitempty"`
+	Media                      map[string]Text   `json:",omitempty"` // image, audio, video, big-image → file names
+	Required, Relevant         string            `json:",omitempty"` // XLSForm expressions with ${name}, "" when absent
+	Constraint, Calculation    string            `json:",omitempty"`
+	ReadOnly, Default, Trigger string            `json:",omitempty"`
+	RepeatCount, ChoiceFilter  string            `json:",omitempty"`
+	Appearance                 string            `json:",omitempty"`
+	Parameters                 map[string]string `json:",omitempty"`
+	Bind, Body, Instance       map[string]string `json:",omitempty"` // bind::x, control::/body::x, instance::x columns
+	Extra                      map[string]string `json:",omitempty"` // other columns, ours among them: core, reasons, unit, normalize, owner, exclusive, ...
+	Columns                    map[string]string `json:",omitempty"` // header as written of the columns above that hold something, by canonical name
 	Place                      Place
-	Children                   []*Node
-	Parent                     *Node `json:"-"` // nil at the top level; restored by Link
+	Children                   []*Node `json:",omitempty"`
+	Parent                     *Node   `json:"-"` // nil at the top level; restored by Link
 }
 
 // List is one choice list.
@@ -79,9 +85,9 @@ type List struct {
 // choice_filter may use and ours (reason: the missing reason a choice stands for).
 type Choice struct {
 	Name  string
-	Label Text
-	Media map[string]Text
-	Extra map[string]string
+	Label Text              `json:",omitempty"`
+	Media map[string]Text   `json:",omitempty"`
+	Extra map[string]string `json:",omitempty"`
 	Place Place
 }
 
