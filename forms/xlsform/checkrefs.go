@@ -1,0 +1,190 @@
+package xlsform
+
+import (
+	"cmp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/comparanda/comparanda/forms"
+)
+
+// ref is one ${name} in a text.
+type ref struct {
+	pos       int // byte offset of "$"
+	name      string
+	lastSaved bool
+	bad       bool // "${" without a name and "}"
+}
+
+// refsIn finds every ${name} and ${last-saved#name}.
+func refsIn(text string) []ref {
+	var refs []ref
+	for from := 0; ; {
+		i := strings.Index(text[from:], "${")
+		if i < 0 {
+			return refs
+		}
+		start := from + i
+		from = start + 2
+		inside, _, closed := strings.Cut(text[from:], "}")
+		found := ref{pos: start}
+		found.name, found.lastSaved = strings.CutPrefix(inside, "last-saved#")
+		if !closed || !forms.ValidName(found.name) {
+			found.name, found.bad = strings.TrimSpace(found.name), true
+		}
+		refs = append(refs, found)
+	}
+}
+
+// checkReferences finds every ${name} of the form that names nothing, or two things.
+func (r *reader) checkReferences() {
+	r.form.Walk(func(n *forms.Node) bool {
+		r.nodeRefs(n)
+		r.checkTriggers(n)
+		return true
+	})
+	for _, name := range r.form.ListOrder {
+		for _, c := range r.form.Lists[name].Choices {
+			r.textRefs(c.Label, c.Place, "label", c.Name)
+		}
+	}
+	for _, name := range []string{"instance_name", "instance_id"} {
+		place := r.settings
+		place.Column = name
+		r.refs(r.form.Settings[name], place, "")
+	}
+}
+
+func (r *reader) nodeRefs(n *forms.Node) {
+	at := func(column string) forms.Place {
+		place := n.Place
+		place.Column = cmp.Or(n.Columns[column], column)
+		return place
+	}
+	r.textRefs(n.Label, at("label"), "label", n.Name)
+	r.textRefs(n.Hint, at("hint"), "hint", n.Name)
+	r.textRefs(n.Guidance, at("guidance_hint"), "guidance_hint", n.Name)
+	r.textRefs(n.ConstraintMessage, at("constraint_message"), "constraint_message", n.Name)
+	r.textRefs(n.RequiredMessage, at("required_message"), "required_message", n.Name)
+	for kind, text := range n.Media {
+		r.textRefs(text, at(kind), kind, n.Name)
+	}
+	for _, cell := range []struct{ column, text string }{
+		{"required", n.Required}, {"relevant", n.Relevant}, {"constraint", n.Constraint},
+		{"calculation", n.Calculation}, {"readonly", n.ReadOnly}, {"default", n.Default},
+		{"trigger", n.Trigger}, {"repeat_count", n.RepeatCount}, {"choice_filter", n.ChoiceFilter},
+		{"appearance", n.Appearance}, {"intent", n.Body["intent"]},
+	} {
+		r.refs(cell.text, at(cell.column), n.Name)
+	}
+	for key, value := range n.Parameters {
+		if key != "reference-geometry" { // has a check of its own
+			r.refs(value, at("parameters"), n.Name)
+		}
+	}
+	for key, value := range n.Bind {
+		r.refs(value, at("bind::"+key), n.Name)
+	}
+}
+
+func (r *reader) textRefs(t forms.Text, place forms.Place, column, name string) {
+	for lang, s := range t {
+		p := place
+		if lang != "" {
+			p.Column = column + "::" + lang
+		}
+		r.refs(s, p, name)
+	}
+}
+
+func (r *reader) refs(text string, place forms.Place, owner string) {
+	if !strings.Contains(text, "${") {
+		return
+	}
+	for _, ref := range refsIn(text) {
+		key, message := r.badRef(ref)
+		if key == "" {
+			continue
+		}
+		r.problems = append(r.problems, forms.Problem{
+			Severity: forms.Error, Key: key, Place: place, Name: cmp.Or(ref.name, owner), Pos: ref.pos + 1, Text: message,
+		})
+	}
+}
+
+// badRef says what is wrong with a reference; key is "" when it is sound.
+func (r *reader) badRef(ref ref) (key, message string) {
+	if ref.bad {
+		return "ref.malformed", "“${” must be followed by the name of a question and “}”, without spaces: mend '${" + shorten(ref.name) + "'"
+	}
+	named := r.named[ref.name]
+	switch {
+	case len(named) == 1:
+		return "", ""
+	case len(named) > 1:
+		return "ref.ambiguous", "'" + ref.name + "' is the name of several questions or groups of this form, so ${" + ref.name + "} could be any of them: rename all but one"
+	case r.isMeta(ref.name):
+		return "", ""
+	}
+	return "ref.unknown", "there is no question '" + ref.name + "'" + r.didYouMean(ref.name)
+}
+
+// isMeta reports whether a name is one that the form records by itself.
+func (r *reader) isMeta(name string) bool {
+	switch name {
+	case "instanceID":
+		return !yes(r.form.Settings["omit_instanceID"])
+	case "instanceName":
+		return r.form.Settings["instance_name"] != ""
+	}
+	return false
+}
+
+func (r *reader) didYouMean(name string) string {
+	candidates := make([]string, 0, len(r.named))
+	for known, entries := range r.named {
+		if known != "" && len(entries) > 0 {
+			candidates = append(candidates, known)
+		}
+	}
+	if near := nearest(name, candidates); near != "" {
+		return ": did you mean '" + near + "'?"
+	}
+	return ": check the spelling, or add the question"
+}
+
+// shorten keeps a quotation from a cell readable.
+func shorten(s string) string {
+	const most = 40
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most]) + "…"
+}
+
+// checkTriggers wants triggers to be questions that somebody answers.
+func (r *reader) checkTriggers(n *forms.Node) {
+	if n.Trigger == "" {
+		return
+	}
+	refs := refsIn(n.Trigger)
+	if len(refs) == 0 {
+		r.reportNode(forms.Error, "trigger.form", n, "trigger", "the trigger of '%s' must be a question, as ${name}, or several with commas between them", n.Name)
+		return
+	}
+	for _, ref := range refs {
+		named := r.named[ref.name]
+		if len(named) != 1 {
+			continue // reported as a reference
+		}
+		t := named[0].node
+		hidden := t.Kind != forms.Question || unseen[t.Type] && t.Type != "xml-external" && t.Type != "csv-external"
+		calculated := t.Kind == forms.Question && t.Label.Empty() && t.Hint.Empty() && (t.Calculation != "" || t.Trigger != "")
+		if t.Type == "start-geopoint" || t.Type == "background-geopoint" {
+			hidden = false
+		}
+		if hidden || calculated {
+			r.reportNode(forms.Error, "trigger.unseen", n, "trigger", "nobody answers ${%s}, so it cannot be the trigger of ${%s}: name a question with a label", t.Name, n.Name)
+		}
+	}
+}

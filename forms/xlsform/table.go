@@ -1,0 +1,234 @@
+package xlsform
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/comparanda/comparanda/forms"
+)
+
+// table is a sheet read through its columns.
+type table struct {
+	sheet   Sheet
+	columns []column
+	byIndex map[int]int // cell column → index into columns
+	doubled bool
+}
+
+// record is one row of a table.
+type record struct {
+	table  *table
+	number int
+	values map[string]forms.Text // by canonical column; "" is the unmarked language
+}
+
+// newTable understands a sheet's header and reports columns that are unclear. ours
+// names the columns that belong to us; extra columns are kept in silence when
+// anyColumn says that the sheet may have them (choice filters).
+func (r *reader) newTable(s Sheet, set *columnSet, ours map[string]bool, anyColumn bool) *table {
+	t := &table{sheet: s, byIndex: make(map[int]int)}
+	for _, c := range s.Header() {
+		if strings.Contains(c.Text, "::") {
+			t.doubled = true
+		}
+	}
+	seen := make(map[string]column)
+	for _, cell := range s.Header() {
+		c := set.parse(cell.Text, t.doubled)
+		c.index = cell.Column
+		key := c.name + "\x00" + c.lang
+		if first, twice := seen[key]; twice {
+			r.headerTwice(s, first, c)
+			continue
+		}
+		seen[key] = c
+		if !c.known && !ours[snake(c.name)] && !anyColumn {
+			r.unknownHeader(s, set, ours, c)
+		}
+		t.byIndex[cell.Column] = len(t.columns)
+		t.columns = append(t.columns, c)
+	}
+	return t
+}
+
+func (r *reader) headerTwice(s Sheet, first, second column) {
+	p := s.place(s.Rows[0].Number, second.header)
+	if first.header == second.header {
+		r.report(forms.Error, "header.duplicate", p, first.name,
+			"the column “%s” is there twice, in %s and %s: delete one or rename it", first.header, columnLetters(first.index), columnLetters(second.index))
+		return
+	}
+	r.report(forms.Error, "header.conflict", p, first.name,
+		"the columns '%s' and '%s' are two names of the same column: keep one of them", first.header, second.header)
+}
+
+func (r *reader) unknownHeader(s Sheet, set *columnSet, ours map[string]bool, c column) {
+	base, _, _ := strings.Cut(c.header, "::")
+	var candidates []string
+	for alias := range set.aliases {
+		if !strings.Contains(alias, "::") {
+			candidates = append(candidates, alias)
+		}
+	}
+	for name := range ours {
+		candidates = append(candidates, name)
+	}
+	p := s.place(s.Rows[0].Number, c.header)
+	if near := nearest(snake(base), candidates); near != "" {
+		r.report(forms.Warning, "header.unknown", p, c.header,
+			"the column “%s” is not known and is passed over: did you mean “%s”?", c.header, near)
+		return
+	}
+	r.report(forms.Warning, "header.unknown", p, c.header,
+		"the column “%s” is not known and is passed over: correct it, or leave it as a remark", c.header)
+}
+
+// records gives the rows below the header.
+func (t *table) records() []*record {
+	if len(t.sheet.Rows) == 0 {
+		return nil
+	}
+	records := make([]*record, 0, len(t.sheet.Rows)-1)
+	for _, row := range t.sheet.Rows[1:] {
+		rec := &record{table: t, number: row.Number, values: make(map[string]forms.Text, len(row.Cells))}
+		for _, cell := range row.Cells {
+			i, ok := t.byIndex[cell.Column]
+			if !ok {
+				continue
+			}
+			c := t.columns[i]
+			text := rec.values[c.name]
+			if text == nil {
+				text = make(forms.Text, 1)
+				rec.values[c.name] = text
+			}
+			text[c.lang] = cell.Text
+		}
+		records = append(records, rec)
+	}
+	return records
+}
+
+// has reports whether the sheet has the column, in whatever language.
+func (t *table) has(name string) bool {
+	for _, c := range t.columns {
+		if c.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// header returns a column's header as written: in this language if there is one.
+func (t *table) header(name, lang string) string {
+	found := name
+	for _, c := range t.columns {
+		if c.name == name && (c.lang == lang || found == name) {
+			found = c.header
+			if c.lang == lang {
+				break
+			}
+		}
+	}
+	return found
+}
+
+// take returns a column's unmarked value and removes it from the record.
+func (rec *record) take(name string) string {
+	v := rec.values[name][""]
+	delete(rec.values, name)
+	return v
+}
+
+// takeText returns a column's texts and removes them from the record.
+func (rec *record) takeText(name string) forms.Text {
+	v := rec.values[name]
+	delete(rec.values, name)
+	return v
+}
+
+func (rec *record) peek(name string) string { return rec.values[name][""] }
+
+// place of a column in this row; name is canonical.
+func (rec *record) place(name string) forms.Place {
+	column := ""
+	if name != "" {
+		column = rec.table.header(name, "")
+	}
+	return rec.table.sheet.place(rec.number, column)
+}
+
+// clean applies a function to every text of the record.
+func (rec *record) clean(columns func(name string) bool, change func(string) string) {
+	for name, text := range rec.values {
+		if !columns(name) {
+			continue
+		}
+		for lang, s := range text {
+			text[lang] = change(s)
+		}
+	}
+}
+
+// report adds a problem. The text is a sentence for the form's author that ends with
+// the remedy.
+func (r *reader) report(sev forms.Severity, key string, place forms.Place, name, format string, args ...any) {
+	r.problems = append(r.problems, forms.Problem{
+		Severity: sev, Key: key, Place: place, Name: name, Text: fmt.Sprintf(format, args...),
+	})
+}
+
+// nearest returns the candidate that a word is most likely a slip of the pen for, ""
+// when none is near. Ties go to the one that sorts first.
+func nearest(word string, candidates []string) string {
+	limit := 2
+	if len(word) < 5 {
+		limit = 1
+	}
+	best := ""
+	for _, c := range candidates {
+		d := distance(strings.ToLower(word), strings.ToLower(c), limit)
+		if d < limit || d == limit && (best == "" || c < best) {
+			if d < limit {
+				limit = d
+			}
+			best = c
+		}
+	}
+	return best
+}
+
+// distance is the number of letters to insert, delete, replace or swap with a
+// neighbor, limit + 1 when it is more than limit.
+func distance(a, b string, limit int) int {
+	ra, rb := []rune(a), []rune(b)
+	if abs(len(ra)-len(rb)) > limit {
+		return limit + 1
+	}
+	before, above, row := make([]int, len(rb)+1), make([]int, len(rb)+1), make([]int, len(rb)+1)
+	for j := range above {
+		above[j] = j
+	}
+	for i := 1; i <= len(ra); i++ {
+		row[0] = i
+		for j := 1; j <= len(rb); j++ {
+			cost := 1
+			if ra[i-1] == rb[j-1] {
+				cost = 0
+			}
+			row[j] = min(above[j]+1, row[j-1]+1, above[j-1]+cost)
+			if i > 1 && j > 1 && ra[i-1] == rb[j-2] && ra[i-2] == rb[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, above, row = above, row, before
+	}
+	return above[len(rb)]
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
