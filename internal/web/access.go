@@ -29,6 +29,35 @@ GET  /sign-in/:token                     | ok     | ok          | ok          | 
 POST /sign-in/:token                     | ok     | ok          | ok          | ok         | ok            | ok       | small
 POST /sign-out                           | ok     | ok          | ok          | ok         | ok            | ok       | small
 POST /language                           | ok     | ok          | ok          | ok         | ok            | ok       | small
+GET  /kept/:key                          | 303    | ok          | ok          | ok         | ok            | ok       | small
+POST /kept/:key                          | 401    | ok          | ok          | ok         | ok            | ok       | small
+POST /returns                            | 401    | ok          | ok          | 404        | 404           | ok       | small
+GET  /returns/:id                        | 303    | ok          | ok          | 404        | 404           | 404      | small
+GET  /returns/:id/sections/*path         | 303    | ok          | ok          | ok         | 404           | 404      | small
+POST /returns/:id/sections/*path         | 401    | ok          | ok          | ok         | 404           | 404      | text
+GET  /returns/:id/repeats/*path          | 303    | ok          | ok          | ok         | 404           | 404      | small
+POST /returns/:id/repeats/*path          | 401    | ok          | ok          | ok         | 404           | 404      | small
+POST /returns/:id/listed/*path           | 401    | ok          | ok          | ok         | 404           | 404      | small
+GET  /returns/:id/remove/*path           | 303    | ok          | ok          | ok         | 404           | 404      | small
+POST /returns/:id/remove/*path           | 401    | ok          | ok          | ok         | 404           | 404      | small
+POST /returns/:id/restore/*path          | 401    | ok          | ok          | ok         | 404           | 404      | small
+POST /returns/:id/move/*path             | 401    | ok          | ok          | ok         | 404           | 404      | small
+GET  /returns/:id/files/*path            | 303    | ok          | ok          | ok         | 404           | 404      | small
+POST /returns/:id/files/*path            | 401    | ok          | ok          | ok         | 404           | 404      | file
+GET  /returns/:id/file/:file             | 303    | ok          | ok          | ok         | 404           | 404      | small
+POST /returns/:id/file/:file/remove      | 401    | ok          | ok          | ok         | 404           | 404      | small
+GET  /returns/:id/check                  | 303    | ok          | ok          | 404        | 404           | 404      | small
+GET  /returns/:id/sign                   | 303    | 403         | ok          | 404        | 404           | 404      | small
+POST /returns/:id/sign                   | 401    | 403         | ok          | 404        | 404           | 404      | text
+GET  /returns/:id/receipt/:version       | 303    | ok          | ok          | ok         | 404           | 404      | small
+GET  /returns/:id/v/:version             | 303    | ok          | ok          | ok         | 404           | 404      | small
+GET  /returns/:id/history                | 303    | ok          | ok          | ok         | 404           | 404      | small
+GET  /returns/:id/history/*path          | 303    | ok          | ok          | ok         | 404           | 404      | small
+GET  /people                             | 303    | ok          | ok          | 404        | 404           | ok       | small
+POST /people                             | 401    | 403         | ok          | 404        | 404           | ok       | small
+POST /people/:id/link                    | 401    | 403         | ok          | 404        | 404           | 404      | small
+GET  /people/:id/revoke                  | 303    | 403         | ok          | 404        | 404           | 404      | small
+POST /people/:id/revoke                  | 401    | 403         | ok          | 404        | 404           | 404      | small
 `
 
 // accessRow is one line of the access table. Zero lets through.

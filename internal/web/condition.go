@@ -37,9 +37,9 @@ func conditionWords(f *forms.Form, n numbering, c *i18n.Catalog, relevant string
 }
 
 var (
-	reference   = regexp.MustCompile(`\$\{\s*([^}\s]+)\s*\}`)
-	atomCompare = regexp.MustCompile(`^\$\{\s*([^}\s]+)\s*\}\s*(=|!=|>=|<=|>|<)\s*(?:'([^']*)'|"([^"]*)"|(-?\d+(?:\.\d+)?))$`)
-	atomPicked  = regexp.MustCompile(`^(not\(\s*)?selected\(\s*\$\{\s*([^}\s]+)\s*\}\s*,\s*(?:'([^']*)'|"([^"]*)")\s*\)(\s*\))?$`)
+	referenceName = regexp.MustCompile(`\$\{\s*([^}\s]+)\s*\}`)
+	atomCompare   = regexp.MustCompile(`^\$\{\s*([^}\s]+)\s*\}\s*(=|!=|>=|<=|>|<)\s*(?:'([^']*)'|"([^"]*)"|(-?\d+(?:\.\d+)?))$`)
+	atomPicked    = regexp.MustCompile(`^(not\(\s*)?selected\(\s*\$\{\s*([^}\s]+)\s*\}\s*,\s*(?:'([^']*)'|"([^"]*)")\s*\)(\s*\))?$`)
 )
 
 // atomWords words one comparison, or gives "" when it is of another shape.
@@ -98,7 +98,7 @@ func choiceName(f *forms.Form, node *forms.Node, lang, code string) string {
 // referenced lists the numbers of the questions that an expression names.
 func referenced(f *forms.Form, n numbering, expression string) []string {
 	var numbers []string
-	for _, m := range reference.FindAllStringSubmatch(expression, -1) {
+	for _, m := range referenceName.FindAllStringSubmatch(expression, -1) {
 		if node := named(f, m[1]); node != nil && n[node.Path] != "" && !slices.Contains(numbers, n[node.Path]) {
 			numbers = append(numbers, n[node.Path])
 		}

@@ -157,3 +157,13 @@ func pairs(args map[string]any) []any {
 	}
 	return out
 }
+
+// badForm turns a form that could not be read into a problem of its sender; one that
+// was too large keeps its own status.
+func badForm(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return err
+	}
+	return &study.Problem{Kind: study.Invalid, Key: "error.400.text"}
+}

@@ -67,7 +67,7 @@ func readFields(f *forms.Form, form url.Values) ([]typed, error) {
 func readValue(n *forms.Node, form url.Values, path string) string {
 	switch n.Type {
 	case "date":
-		if form.Has("d:" + path) || form.Has("m:" + path) || form.Has("y:" + path) {
+		if form.Has("d:"+path) || form.Has("m:"+path) || form.Has("y:"+path) {
 			return joinDate(form.Get("d:"+path), form.Get("m:"+path), form.Get("y:"+path))
 		}
 	case "select_multiple", "select_multiple_from_file", "rank":

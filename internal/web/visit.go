@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/i18n"
 	"github.com/comparanda/comparanda/internal/study"
 )
@@ -18,6 +19,8 @@ type visit struct {
 	*gin.Context
 	person   study.Person // zero: nobody is signed in
 	token    string       // the session's secret, "" without a session
+	session  db.Session
+	lapsed   study.Person // whose session is over, to keep what they sent
 	study    study.Study
 	words    *i18n.Catalog // in the person's language
 	now      time.Time

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/comparanda/comparanda/forms/fill"
+	"github.com/comparanda/comparanda/internal/study"
+)
+
+type hubPage struct {
+	layout
+	Heading, State, Deadline string
+	Missing, Reopened        string
+	CanSign                  bool
+	Progress                 string
+	Answered, Applicable     int
+	Sections                 []sectionRow
+	CheckHref                string
+	CheckTone, CheckStatus   string
+	Versions                 []versionLink
+	PrintHref, HistoryHref   string
+	People                   string
+}
+
+type sectionRow struct {
+	Href, Name, Lang    string
+	Count, Status, Tone string
+}
+
+type versionLink struct{ Href, Receipt, Text, Meta string }
+
+// hub is the start page of a return: what is missing, until when, and the way to
+// every section.
+func (s *server) hub(v *visit) error {
+	p, err := s.openPaper(v)
+	if err != nil {
+		return err
+	}
+	page := hubPage{
+		layout:    s.layout(v, v.words.T("hub.title", "country", v.countryName(p.response.Country))),
+		State:     v.words.T("state." + string(p.response.State)),
+		CanSign:   v.person.Role == study.FocalPoint,
+		CheckHref: p.href("/check"), PrintHref: p.href("/check"), HistoryHref: p.href("/history"),
+	}
+	page.Heading = page.Title
+	page.Deadline = v.deadline(p.response.Round)
+	open, all := 0, 0
+	for _, section := range p.in.Sections() {
+		row := p.sectionRow(section)
+		page.Sections = append(page.Sections, row)
+		page.Answered += section.Answered
+		page.Applicable += section.Applicable
+		all++
+		if row.Tone != toneDone && row.Tone != toneNone {
+			open++
+		}
+	}
+	page.Progress = v.words.N("hub.progress", page.Answered, "m", v.words.Number(float64(page.Applicable)))
+	page.Missing = v.words.T("hub.all_done")
+	if open > 0 {
+		page.Missing = v.words.N("hub.missing", open, "m", strconv.Itoa(all))
+	}
+	page.CheckStatus, page.CheckTone = p.checkStatus()
+	if err := s.hubExtras(v, p, &page); err != nil {
+		return err
+	}
+	return s.render(v, http.StatusOK, "official/hub", page)
+}
+
+// The tones of a tag; the words say the same (F17).
+const (
+	toneDone = "ok"
+	toneWIP  = "wip"
+	toneBad  = "bad"
+	toneTodo = ""
+	toneNone = "none"
+)
+
+func (p *paper) sectionRow(section fill.Section) sectionRow {
+	row := sectionRow{Href: p.href("/sections" + p.sectionPath(section)), Name: p.sectionName(section)}
+	row.Count = p.v.words.N("hub.section_count", section.Answered, "m", p.v.words.Number(float64(section.Applicable)))
+	row.Status, row.Tone = p.status(section)
+	return row
+}
+
+// status says how far a section is: derived from its answers, plus the one human act
+// of calling it completed.
+func (p *paper) status(section fill.Section) (words, tone string) {
+	w := p.v.words
+	switch {
+	case p.readOnly:
+		return w.T("status.signed"), toneDone
+	case len(section.Invalid) > 0 || p.hasConflict(section):
+		return w.T("status.problem"), toneBad
+	case p.done[p.sectionPath(section)]:
+		return w.T("status.completed"), toneDone
+	case section.Applicable == 0 && !isRepeat(section):
+		return w.T("status.not_applicable"), toneNone
+	case section.Answered == 0:
+		return w.T("status.not_started"), toneTodo
+	}
+	return w.T("status.in_progress"), toneWIP
+}
+
+func (p *paper) hasConflict(section fill.Section) bool {
+	for path := range p.proposals {
+		if p.sectionOf(path) == p.sectionPath(section) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *paper) checkStatus() (words, tone string) {
+	switch {
+	case p.readOnly:
+		return p.v.words.T("status.signed"), toneDone
+	case len(p.blocks()) == 0:
+		return p.v.words.T("status.ready"), toneWIP
+	}
+	return p.v.words.T("status.not_yet"), toneNone
+}
+
+// deadline says until when a round can be answered, in the reader's day.
+func (v *visit) deadline(round string) string {
+	for _, r := range v.study.Rounds {
+		if r.ID != round || r.DeadlineAt.IsZero() {
+			continue
+		}
+		if v.now.After(r.DeadlineAt) {
+			return v.words.T("hub.overdue", "date", v.dateIn(r.DeadlineAt))
+		}
+		return v.words.T("hub.deadline", "date", v.dateIn(r.DeadlineAt))
+	}
+	return ""
+}

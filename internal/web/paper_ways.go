@@ -1,0 +1,108 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/fill"
+	"github.com/comparanda/comparanda/internal/study"
+)
+
+// all lists the state of every node in document order, evaluated once per request.
+func (p *paper) all() []fill.State {
+	if p.states == nil {
+		p.in.Walk(func(st fill.State) bool {
+			p.states = append(p.states, st)
+			return true
+		})
+	}
+	return p.states
+}
+
+// label is a question's text without marks, in the reader's language.
+func (p *paper) label(path string) string {
+	if strings.HasSuffix(path, "]") {
+		return p.nameOfItem(path)
+	}
+	label := p.in.Label(path, p.lang)
+	if label.String == "" {
+		return path[strings.LastIndexByte(path, '/')+1:]
+	}
+	return shorten(plainText(label.String), 90)
+}
+
+// heading is the title of a page of questions: the label of the group or repeat, or
+// "repeat: item" for an item.
+func (p *paper) heading(path string) (text, lang string) {
+	node := p.form.Find(path)
+	if node == nil || node.Kind == forms.Question {
+		return p.v.words.T("section.loose"), ""
+	}
+	if strings.HasSuffix(path, "]") {
+		repeat, _ := p.heading(path[:strings.LastIndexByte(path, '[')])
+		return p.v.words.T("section.item", "section", repeat, "name", p.nameOfItem(path)), ""
+	}
+	label, lang := node.Label.In(p.form, p.lang)
+	if label == "" {
+		return node.Name, ""
+	}
+	return plainText(label), p.foreign(lang)
+}
+
+// back is where the link at the top of a page leads: from an item to its list, from a
+// list inside a section to the section, from a section to the hub.
+func (p *paper) back(path string) (href, text string) {
+	if at := strings.LastIndexByte(path, '['); at >= 0 && strings.HasSuffix(path, "]") {
+		list := path[:at]
+		text, _ = p.heading(list)
+		return p.href("/repeats" + list), text
+	}
+	node := p.form.Find(path)
+	if node != nil && node.Kind == forms.Repeat && node.Parent != nil {
+		page := path[:strings.LastIndexByte(path, '/')]
+		if at := strings.LastIndexByte(page, ']'); at >= 0 {
+			page = page[:at+1]
+		} else {
+			page = p.sectionOf(path)
+		}
+		text, _ = p.heading(page)
+		return p.href("/sections" + page), text
+	}
+	return p.home()
+}
+
+// home is the page of the whole return: the hub for officials, the unit's page of the
+// return for the research unit.
+func (p *paper) home() (href, text string) {
+	if p.v.person.Role == study.Researcher || p.v.person.Role == study.Administrator {
+		return "/unit/returns/" + string(p.response.ID), p.v.words.T("button.back")
+	}
+	return p.href(""), p.v.words.T("hub.title", "country", p.v.countryName(p.response.Country))
+}
+
+// next is where "Save and continue" leads from a page: from an item to its list, from a
+// list to where it stands, from a section to the next one that applies, from the last
+// to the check.
+func (p *paper) next(path string) string {
+	if strings.HasSuffix(path, "]") {
+		return p.href("/repeats"+path[:strings.LastIndexByte(path, '[')]) + "?did=saved"
+	}
+	node := p.form.Find(path)
+	if node != nil && node.Kind == forms.Repeat && node.Parent != nil {
+		href, _ := p.back(path)
+		return href + "?did=saved#" + study.Anchor(path)
+	}
+	found := false
+	for _, section := range p.in.Sections() {
+		at := p.sectionPath(section)
+		if found && (section.Applicable > 0 || isRepeat(section)) {
+			return p.href("/sections"+at) + "?did=saved"
+		}
+		found = found || at == path
+	}
+	return p.href("/check") + "?did=saved"
+}
+
+func isRepeat(section fill.Section) bool {
+	return section.Node != nil && section.Node.Kind == forms.Repeat
+}
