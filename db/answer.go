@@ -1,0 +1,123 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/comparanda/comparanda/internal/study"
+)
+
+const (
+	sqlSubmissionSeq = `
+SELECT u.seq, s.form_id
+FROM submission AS u
+JOIN response AS s ON s.seq = u.response
+WHERE u.id = ?1`
+	sqlDeleteAnswers = `
+DELETE FROM answer
+WHERE submission = ?1`
+	sqlInternQuestions = `
+INSERT INTO question (form_id, path)
+SELECT ?1, value
+FROM json_each(?2)
+WHERE TRUE
+ON CONFLICT (form_id, path) DO NOTHING`
+	sqlPutAnswers = `
+INSERT INTO answer (submission, question, occurrence, ordinal, path, item, raw, kind, text, number, date, reason, not_asked, qualifier, note, flags, rule, version)
+SELECT ?1, q.id, row_number() OVER (PARTITION BY q.id ORDER BY a.key) - 1, a.key,
+	a.value ->> 0, a.value ->> 2, a.value ->> 3, a.value ->> 4, a.value ->> 5, CAST(a.value ->> 6 AS REAL), a.value ->> 7, a.value ->> 8,
+	a.value ->> 9, a.value ->> 10, a.value ->> 11, a.value -> 12, a.value ->> 13, a.value ->> 14
+FROM json_each(?3) AS a
+JOIN question AS q ON q.form_id = ?2 AND q.path = a.value ->> 1`
+	sqlSetNormalized = `
+UPDATE submission
+SET normalized_at = ?2, rule_version = ?3
+WHERE seq = ?1`
+)
+
+// PutAnswers replaces the normalized answers of a submission.
+func (tx *Tx) PutAnswers(ctx context.Context, id study.SubmissionID, answers []study.Answer, ruleVersion string) error {
+	var seq int64
+	var formID string
+	err := tx.q.row(ctx, sqlSubmissionSeq, id).Scan(&seq, &formID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return unknown("submission", id)
+	}
+	if err != nil {
+		return fmt.Errorf("read submission %s: %w", id, err)
+	}
+	questions, rows, err := encodeAnswers(answers)
+	if err != nil {
+		return fmt.Errorf("encode answers of %s: %w", id, err)
+	}
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{sqlDeleteAnswers, []any{seq}},
+		{sqlInternQuestions, []any{formID, questions}},
+		{sqlPutAnswers, []any{seq, formID, rows}},
+		{sqlSetNormalized, []any{seq, millis(tx.now), ruleVersion}},
+	} {
+		if _, err := tx.run(ctx, step.query, step.args...); err != nil {
+			return fmt.Errorf("store answers of %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// encodeAnswers writes answers as JSON rows for one bulk statement.
+func encodeAnswers(answers []study.Answer) (questions, rows string, err error) {
+	paths := make([]string, len(answers))
+	table := make([][]any, len(answers))
+	for i, a := range answers {
+		flags := a.Flags
+		if flags == nil {
+			flags = []string{}
+		}
+		notAsked := 0
+		if a.NotAsked {
+			notAsked = 1
+		}
+		paths[i] = a.Question
+		table[i] = []any{a.Path, a.Question, a.Item, a.Raw, a.Kind, a.Text, a.Number, a.Date, a.Reason, notAsked, a.Qualifier, a.Note, flags, a.Rule, a.Version}
+	}
+	q, err := json.Marshal(paths)
+	if err != nil {
+		return "", "", err
+	}
+	r, err := json.Marshal(table)
+	return string(q), string(r), err
+}
+
+const sqlAnswers = `
+SELECT q.path, a.ordinal, a.path, a.item, a.raw, a.kind, a.text, a.number, a.date, a.reason, a.not_asked, a.qualifier, a.note, a.flags, a.rule, a.version
+FROM answer AS a
+JOIN submission AS u ON u.seq = a.submission
+JOIN question AS q ON q.id = a.question
+WHERE u.id = ?1
+ORDER BY a.ordinal`
+
+// Answers lists the normalized answers of a submission in document order.
+func (r *Reader) Answers(ctx context.Context, id study.SubmissionID) ([]study.Answer, error) {
+	return collect(ctx, r, "answers", func(rows *sql.Rows) (study.Answer, error) {
+		a := study.Answer{SubmissionID: id}
+		var number sql.NullFloat64
+		var flags string
+		err := rows.Scan(&a.Question, &a.Ordinal, &a.Path, &a.Item, &a.Raw, &a.Kind, &a.Text, &number, &a.Date, &a.Reason,
+			&a.NotAsked, &a.Qualifier, &a.Note, &flags, &a.Rule, &a.Version)
+		if err == nil {
+			err = json.Unmarshal([]byte(flags), &a.Flags)
+		}
+		if len(a.Flags) == 0 {
+			a.Flags = nil
+		}
+		if number.Valid {
+			a.Number = &number.Float64
+		}
+		return a, err
+	}, sqlAnswers, id)
+}

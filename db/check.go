@@ -1,0 +1,49 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// checkDatabase runs SQLite's own checks: the structure of every page and index, and
+// every reference between rows.
+func checkDatabase(ctx context.Context, pool *sql.DB) error {
+	var verdict string
+	if err := pool.QueryRowContext(ctx, "PRAGMA integrity_check").Scan(&verdict); err != nil {
+		return fmt.Errorf("check integrity: %w", err)
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("the database is damaged: %s", verdict)
+	}
+	rows, err := pool.QueryContext(ctx, "PRAGMA foreign_key_check")
+	if err != nil {
+		return fmt.Errorf("check references: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // Err below tells
+	if rows.Next() {
+		return fmt.Errorf("the database has rows that refer to nothing")
+	}
+	return rows.Err()
+}
+
+// copyDatabase writes a consistent, compact copy of a live database and checks it.
+func copyDatabase(ctx context.Context, pool *sql.DB, file string) error {
+	if _, err := pool.ExecContext(ctx, "VACUUM INTO ?1", file); err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	return checkFile(ctx, file)
+}
+
+// checkFile opens a database file by itself and checks it.
+func checkFile(ctx context.Context, file string) error {
+	pool, err := openPool(file, Options{synchronous: "FULL"}, false)
+	if err != nil {
+		return err
+	}
+	err = checkDatabase(ctx, pool)
+	if closeErr := pool.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
