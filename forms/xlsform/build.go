@@ -92,7 +92,7 @@ func (r *reader) chooseSheets(sheets []Sheet) {
 		if formSheet(name) || ourSheets[name] || strings.HasPrefix(name, "_") {
 			continue
 		}
-		near := nearest(name, formSheets)
+		near := r.nearest(name, formSheets)
 		if _, there := r.sheets[near]; near == "" || there {
 			r.report(forms.Warning, "sheet.unknown", s.place(0, ""), s.Name, "the sheet “%s” is not part of the form and is passed over: put “_” before its name to silence this", s.Name)
 			continue
@@ -105,7 +105,7 @@ func (r *reader) chooseSheets(sheets []Sheet) {
 func (r *reader) similar(sheet string) string {
 	var found []string
 	for _, p := range r.problems {
-		if p.Key == "sheet.misspelled" && nearest(strings.ToLower(p.Name), formSheets) == sheet {
+		if p.Key == "sheet.misspelled" && r.nearest(strings.ToLower(p.Name), formSheets) == sheet {
 			found = append(found, "'"+p.Name+"'")
 		}
 	}

@@ -267,7 +267,7 @@ func (r *reader) needList(n *forms.Node, column, list string, lists map[string]*
 		names = append(names, name)
 	}
 	hint := "add its choices there"
-	if near := nearest(list, names); near != "" {
+	if near := r.nearest(list, names); near != "" {
 		hint = "did you mean '" + near + "'?"
 	}
 	r.reportNode(forms.Error, "list.unknown", n, column, "the sheet '%s' has no list '%s': %s", sheet, list, hint)

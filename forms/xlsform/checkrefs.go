@@ -106,7 +106,7 @@ func (r *reader) refs(text string, place forms.Place, owner string) {
 		if key == "" {
 			continue
 		}
-		r.problems = append(r.problems, forms.Problem{
+		r.add(forms.Problem{
 			Severity: forms.Error, Key: key, Place: place, Name: cmp.Or(ref.name, owner), Pos: ref.pos + 1, Text: message,
 		})
 	}
@@ -147,7 +147,7 @@ func (r *reader) didYouMean(name string) string {
 			candidates = append(candidates, known)
 		}
 	}
-	if near := nearest(name, candidates); near != "" {
+	if near := r.nearest(name, candidates); near != "" {
 		return ": did you mean '" + near + "'?"
 	}
 	return ": check the spelling, or add the question"

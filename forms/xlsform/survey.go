@@ -14,6 +14,9 @@ type entry struct {
 	typ  rowType
 }
 
+// maxDepth is how deep groups and repeats may lie in one another.
+const maxDepth = 40
+
 // open is a group, repeat or loop that has begun and not ended.
 type open struct {
 	entry *entry
@@ -103,15 +106,19 @@ func (r *reader) readRow(rec *record, stack []open) []open {
 		return r.endRow(rec, typ.kind, stack)
 	}
 	e := r.newEntry(rec, typ, cell)
-	if len(stack) == 0 {
+	switch {
+	case len(stack) == 0:
 		r.form.Children = append(r.form.Children, e.node)
-	} else {
+	case len(stack) <= maxDepth: // deeper ones are refused, and not kept: walks are recursive
 		parent := stack[len(stack)-1].entry.node
 		e.node.Parent = parent
 		parent.Children = append(parent.Children, e.node)
 	}
 	switch typ.kind {
 	case beginGroup, beginRepeat, beginLoop:
+		if len(stack) == maxDepth {
+			r.report(forms.Error, "group.deep", rec.place("type"), e.node.Name, "the group is more than %d groups deep: take some of the groups away", maxDepth)
+		}
 		return append(stack, open{e, typ.kind + 1})
 	}
 	if typ.other {
@@ -156,9 +163,9 @@ func (r *reader) unknownType(rec *record, cell string) {
 		candidates = append(candidates, t)
 	}
 	candidates = append(candidates, "begin group", "end group", "begin repeat", "end repeat")
-	near := nearest(cell, candidates)
+	near := r.nearest(cell, candidates)
 	if near == "" && rest != "" {
-		near = nearest(word, candidates)
+		near = r.nearest(word, candidates)
 	}
 	hint := "see xlsform.org for the types there are"
 	if near != "" {

@@ -74,7 +74,7 @@ func (r *reader) unknownHeader(s Sheet, set *columnSet, ours map[string]bool, c 
 		candidates = append(candidates, name)
 	}
 	p := s.place(s.Rows[0].Number, c.header)
-	if near := nearest(snake(base), candidates); near != "" {
+	if near := r.nearest(snake(base), candidates); near != "" {
 		r.report(forms.Warning, "header.unknown", p, c.header,
 			"the column “%s” is not known and is passed over: did you mean “%s”?", c.header, near)
 		return
@@ -173,9 +173,32 @@ func (rec *record) clean(columns func(name string) bool, change func(string) str
 // report adds a problem. The text is a sentence for the form's author that ends with
 // the remedy.
 func (r *reader) report(sev forms.Severity, key string, place forms.Place, name, format string, args ...any) {
-	r.problems = append(r.problems, forms.Problem{
-		Severity: sev, Key: key, Place: place, Name: name, Text: fmt.Sprintf(format, args...),
-	})
+	r.add(forms.Problem{Severity: sev, Key: key, Place: place, Name: name, Text: fmt.Sprintf(format, args...)})
+}
+
+// maxProblems of one form are reported; nobody reads more, and each costs a search for
+// the nearest name.
+const maxProblems = 1000
+
+func (r *reader) add(p forms.Problem) {
+	if len(r.problems) < maxProblems {
+		r.problems = append(r.problems, p)
+		return
+	}
+	more := &r.problems[len(r.problems)-1]
+	if more.Key != "problems.more" {
+		severity := min(more.Severity, p.Severity) // Error is the smaller
+		*more = forms.Problem{Severity: severity, Key: "problems.more", Place: forms.Place{File: r.file}, Text: "there are more problems than these: mend them and read the form again"}
+	}
+	more.Severity = min(more.Severity, p.Severity)
+}
+
+// nearest is the function of that name, as long as somebody will read its suggestion.
+func (r *reader) nearest(word string, candidates []string) string {
+	if len(r.problems) >= maxProblems {
+		return ""
+	}
+	return nearest(word, candidates)
 }
 
 // nearest returns the candidate that a word is most likely a slip of the pen for, ""

@@ -1,0 +1,11 @@
+//go:build !linux
+
+package confine
+
+import "syscall"
+
+func limitChild(uint64) error { return nil }
+
+func dieWithParent() *syscall.SysProcAttr { return nil }
+
+func peakBytes(int) int64 { return 0 }
