@@ -52,7 +52,7 @@ func readFields(f *forms.Form, form url.Values) ([]typed, error) {
 		if _, err := forms.ParsePath(path); err != nil || node == nil || node.Kind != forms.Question {
 			return nil, &study.Problem{Kind: study.Invalid, Key: "problem.no_question", Args: map[string]any{"path": path}}
 		}
-		t := typed{Path: path, Value: readValue(node, form, path), Reason: form.Get("r:" + path), Note: newlines(form.Get("n:" + path))}
+		t := typed{Path: path, Value: codeOf(f, node, readValue(node, form, path)), Reason: form.Get("r:" + path), Note: newlines(form.Get("n:" + path))}
 		base, hash, _ := strings.Cut(form.Get(name), ".")
 		t.Base, _ = strconv.Atoi(base) // a damaged version reads as 0, which at worst asks the person to choose
 		t.Touched = hash != contentHash(t.Value, t.Reason, t.Note)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 
@@ -77,7 +76,7 @@ func (s *server) begin(v *visit) error {
 	if form == "" {
 		return &study.Problem{Kind: study.NotFound, Key: "problem.no_questionnaire"}
 	}
-	response, err := s.openOrCreate(context.WithoutCancel(v.ctx()), v, form, v.person.Country, v.round())
+	response, err := s.openOrCreate(v, form, v.person.Country, v.round())
 	if err != nil {
 		return fmt.Errorf("open the return of %s: %w", v.person.Country, err)
 	}

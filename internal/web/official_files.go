@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -209,7 +210,7 @@ func (s *server) removeFile(v *visit) error {
 // attach stores the file and, as the answer's value, the names of the question's files.
 func (s *server) attach(v *visit, p *paper, a study.Attachment, body []byte) error {
 	ctx := context.WithoutCancel(v.ctx())
-	hash, err := s.store.PutFile(ctx, body)
+	hash, _, err := s.store.PutFile(bytes.NewReader(body), maxFileBytes)
 	if err != nil {
 		return err
 	}

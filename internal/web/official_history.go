@@ -87,3 +87,17 @@ func (p *paper) historyRows(revisions []study.Revision) []historyRow {
 	}
 	return rows
 }
+
+// events lists the steps in the life of a return, newest first.
+func (s *server) events(v *visit, r *db.Reader, p *paper) ([]eventRow, error) {
+	events, err := r.ResponseEvents(v.ctx(), p.response.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	var rows []eventRow
+	for i := len(events) - 1; i >= 0; i-- {
+		e := events[i]
+		rows = append(rows, eventRow{When: v.when(e.At), What: v.words.T("event." + string(e.To)), Who: e.ByName, Reason: e.Reason})
+	}
+	return rows, nil
+}

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 
+	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/forms/fill"
 	"github.com/comparanda/comparanda/internal/study"
 )
@@ -134,4 +136,42 @@ func (v *visit) deadline(round string) string {
 		return v.words.T("hub.deadline", "date", v.dateIn(r.DeadlineAt))
 	}
 	return ""
+}
+
+// hubExtras adds what the store knows beside the answers: signed versions, why the
+// return was opened again, and how many people have access.
+func (s *server) hubExtras(v *visit, p *paper, page *hubPage) error {
+	for _, sub := range p.versions {
+		page.Versions = append(page.Versions, versionLink{Href: p.versionHref(sub.Version), Receipt: p.receiptHref(sub.Version),
+			Text: v.words.T("hub.version", "n", sub.Version), Meta: reference(sub) + " · " + sub.SignedName + ", " + v.when(sub.At)})
+	}
+	var people []study.Person
+	err := s.store.View(v.ctx(), func(r *db.Reader) error {
+		var err error
+		if people, err = r.People(v.ctx(), p.response.Country); err != nil {
+			return fmt.Errorf("read people: %w", err)
+		}
+		if p.response.State != study.Reopened {
+			return nil
+		}
+		events, err := r.ResponseEvents(v.ctx(), p.response.ID)
+		if err != nil {
+			return fmt.Errorf("read events: %w", err)
+		}
+		page.Reopened = v.words.T("hub.reopened_plain")
+		for _, e := range events {
+			if e.To == study.Reopened && e.Reason != "" {
+				page.Reopened = v.words.T("hub.reopened", "reason", e.Reason)
+			}
+		}
+		return nil
+	})
+	count := 0
+	for _, one := range people {
+		if one.RevokedAt.IsZero() {
+			count++
+		}
+	}
+	page.People = v.words.T("hub.people_count", "n", count)
+	return err
 }

@@ -206,7 +206,10 @@ func (s *server) addItem(v *visit) error {
 	if _, err := forms.ParsePath(item); err != nil {
 		return &study.Problem{Kind: study.Invalid, Key: "problem.no_question"}
 	}
-	err = s.store.Update(ctx, func(tx *db.Tx) error { return addItem(ctx, tx, v, p, path, v.PostForm("key")) })
+	err = s.store.Update(ctx, func(tx *db.Tx) error {
+		_, err := tx.AddItem(ctx, p.response.ID, path, v.PostForm("key"), v.PostForm("key"))
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("add item to %s: %w", path, err)
 	}
@@ -257,13 +260,13 @@ func (s *server) openItem(v *visit) (p *paper, item, repeat, key string, err err
 
 func (s *server) removeItem(v *visit) error {
 	return s.changeItem(v, "removed", func(ctx context.Context, tx *db.Tx, p *paper, repeat, key string) error {
-		return tx.RemoveItem(ctx, p.response.ID, repeat, key, v.person.ID)
+		return tx.RemoveItem(ctx, p.response.ID, repeat, key)
 	})
 }
 
 func (s *server) restoreItem(v *visit) error {
 	return s.changeItem(v, "restored", func(ctx context.Context, tx *db.Tx, p *paper, repeat, key string) error {
-		return tx.RestoreItem(ctx, p.response.ID, repeat, key, v.person.ID)
+		return tx.RestoreItem(ctx, p.response.ID, repeat, key)
 	})
 }
 

@@ -103,29 +103,20 @@ func (s *server) resolve(v *visit, p *paper, argument, here string, all []typed)
 	if err != nil {
 		return &study.Problem{Kind: study.Invalid, Key: "problem.no_question"}
 	}
-	at := ""
-	for where, proposals := range p.proposals {
-		for _, one := range proposals {
-			if one.ID == number {
-				at = where
-			}
-		}
-	}
-	if at == "" {
+	proposal, ok := p.proposal(number)
+	if !ok {
 		return v.see(here) // somebody settled it already
 	}
-	var combined *typed
+	var field *typed
 	for i := range all {
-		if choice == "combined" && all[i].Path == path && path == at {
-			combined = &all[i]
+		if all[i].Path == path && path == proposal.Path {
+			field = &all[i]
 		}
 	}
-	ctx := context.WithoutCancel(v.ctx())
-	err = s.store.Update(ctx, func(tx *db.Tx) error { return resolveProposal(ctx, tx, v, p, number, choice, combined) })
-	if err != nil {
-		return fmt.Errorf("resolve proposal %d: %w", number, err)
+	if err := s.choose(v, p, proposal, choice, field); err != nil {
+		return err
 	}
-	return v.see(here + "?did=resolved#" + study.Anchor(at))
+	return v.see(here + "?did=resolved#" + study.Anchor(proposal.Path))
 }
 
 // markDone stores the answer to "Have you completed this section?" when it changed.

@@ -72,19 +72,39 @@ func (p *paper) condition(n *forms.Node) string {
 
 // myProposal is the reader's own open proposal at a question.
 func (p *paper) myProposal(path string) *study.Proposal {
+	var mine *study.Proposal
 	for i, one := range p.proposals[path] {
 		if one.By == p.v.person.ID {
-			return &p.proposals[path][i]
+			mine = &p.proposals[path][i] // the newest stands last
 		}
 	}
-	return nil
+	return mine
+}
+
+// proposal finds an open proposal by its number.
+func (p *paper) proposal(id int64) (study.Proposal, bool) {
+	for _, list := range p.proposals {
+		for _, one := range list {
+			if one.ID == id {
+				return one, true
+			}
+		}
+	}
+	return study.Proposal{}, false
 }
 
 // conflicts lays out the open proposals at a question.
 func (p *paper) conflicts(path string) []conflictView {
 	draft, node := p.drafts[path], p.form.Find(path)
 	var views []conflictView
+	latest := map[study.PersonID]int64{} // of several texts of one person the newest counts
 	for _, one := range p.proposals[path] {
+		latest[one.By] = one.ID
+	}
+	for _, one := range p.proposals[path] {
+		if latest[one.By] != one.ID {
+			continue
+		}
 		views = append(views, conflictView{
 			ID: one.ID, Path: path, CanChoose: !p.readOnly,
 			Current:    p.answerText(node, draft.Value, draft.Reason),

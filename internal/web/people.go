@@ -121,7 +121,7 @@ func (s *server) createPerson(v *visit, person study.Person) (token string, err 
 		if err != nil {
 			return err
 		}
-		return tx.CreateLink(ctx, created.ID, account.Hash(token), v.now.Add(account.LinkLife))
+		return tx.CreateLink(ctx, created.ID, account.Hash(token), "sign-in", v.now.Add(account.LinkLife))
 	})
 	return token, err
 }
@@ -135,7 +135,7 @@ func (s *server) freshLink(v *visit) error {
 	token := account.Secret()
 	ctx := context.WithoutCancel(v.ctx())
 	err = s.store.Update(ctx, func(tx *db.Tx) error {
-		return tx.CreateLink(ctx, person.ID, account.Hash(token), v.now.Add(account.LinkLife))
+		return tx.CreateLink(ctx, person.ID, account.Hash(token), "sign-in", v.now.Add(account.LinkLife))
 	})
 	if err != nil {
 		return fmt.Errorf("make a link: %w", err)

@@ -97,7 +97,7 @@ func (p *paper) questionView(st fill.State, again *typed) question {
 	q.Mark = shownMark(draft.Version, draft.Value, string(draft.Reason), draft.Note)
 	if mine := p.myProposal(st.Path); mine != nil { // my text stays in the field (F21)
 		q.Value, q.Reason, q.Note = mine.Value, string(mine.Reason), mine.Note
-		q.Mark = shownMark(draft.Version, mine.Value, string(mine.Reason), mine.Note)
+		q.Mark = shownMark(mine.Base, mine.Value, string(mine.Reason), mine.Note)
 	}
 	if again != nil {
 		q.Value, q.Reason, q.Note = again.Value, again.Reason, again.Note

@@ -17,7 +17,7 @@ import (
 	"github.com/comparanda/comparanda/internal/study"
 )
 
-//go:embed templates
+//go:embed all:templates
 var templateFiles embed.FS
 
 // layout is what every page has around its own content. Page structs embed it.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/account"
+	"github.com/comparanda/comparanda/internal/i18n"
 	"github.com/comparanda/comparanda/internal/study"
 )
 
@@ -142,6 +143,9 @@ func contains(list []string, s string) bool {
 	}
 	return false
 }
+
+// fold brings a text to the form in which it is compared.
+func fold(s string) string { return i18n.Fold(s) }
 
 func isKind(err error, kind study.Kind) bool {
 	var p *study.Problem
