@@ -25,9 +25,6 @@ func (s *server) saveSection(v *visit) error {
 	if !s.saves.allow(string(v.person.ID)) {
 		return &study.Problem{Kind: study.TooMany, Key: "problem.too_fast"}
 	}
-	if err := v.Request.ParseForm(); err != nil {
-		return badForm(err)
-	}
 	all, err := readFields(p.form, v.Request.PostForm)
 	if err != nil {
 		return err

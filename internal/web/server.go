@@ -38,6 +38,9 @@ type Limits struct {
 	SignInsPerMinute int // per address, 30
 }
 
+// gin's mode is one for the whole process; its debug mode prints every route.
+func init() { gin.SetMode(gin.ReleaseMode) }
+
 type server struct {
 	store   *db.Store
 	words   *i18n.Bundle
@@ -62,7 +65,11 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.handler()
+	engine, err := s.handler()
+	if err != nil {
+		return nil, err
+	}
+	return engine, nil
 }
 
 func newServer(c Config) (*server, error) {
@@ -103,7 +110,7 @@ func newServer(c Config) (*server, error) {
 }
 
 // handler wires the routes behind the checks that hold for all of them.
-func (s *server) handler() (http.Handler, error) {
+func (s *server) handler() (*gin.Engine, error) {
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false

@@ -123,6 +123,10 @@ func (s *server) admit(v *visit, handle func(*visit) error) error {
 	}
 	switch status := v.row.statusFor(v.person); status {
 	case 0:
+		s.touch(v)
+		if err := v.readForm(); err != nil {
+			return err
+		}
 		return handle(v)
 	case http.StatusSeeOther:
 		return v.see("/sign-in?next=" + queryEscape(v.Request.URL.Path))
@@ -135,6 +139,18 @@ func (s *server) admit(v *visit, handle func(*visit) error) error {
 	default:
 		return fmt.Errorf("access table: unknown status %d", status)
 	}
+}
+
+// readForm reads the fields of a plain form once, so that one that is too large or
+// damaged is refused before anything is done. Files and JSON are read by their handlers.
+func (v *visit) readForm() error {
+	if v.Request.Method != http.MethodPost || v.machine || v.ContentType() != "application/x-www-form-urlencoded" {
+		return nil
+	}
+	if err := v.Request.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	return nil
 }
 
 // stranger is the answer to somebody of another country.
