@@ -1,0 +1,113 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"github.com/comparanda/comparanda/db"
+	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/internal/normalize"
+	"github.com/comparanda/comparanda/internal/study"
+)
+
+// normalizeSubmission makes the tidy answers of one submission from its snapshot.
+func normalizeSubmission(ctx context.Context, w *Worker, p study.Promise) error {
+	id := study.SubmissionID(p.Subject)
+	answers, err := tidy(ctx, w.config.Store, &w.forms, id)
+	if err != nil {
+		return err
+	}
+	return w.keep(ctx, p, func(tx *db.Tx) error { return tx.PutAnswers(ctx, id, answers, normalize.RuleVersion) })
+}
+
+// tidy reads a submission and normalizes it, outside any write transaction.
+func tidy(ctx context.Context, store *db.Store, cache *formCache, id study.SubmissionID) ([]study.Answer, error) {
+	var s study.Submission
+	var country study.Country
+	var form *forms.Form
+	err := store.View(ctx, func(r *db.Reader) (err error) {
+		if s, err = r.Submission(ctx, id); err != nil {
+			return err
+		}
+		definition, err := r.Study(ctx)
+		if err != nil {
+			return err
+		}
+		country = countryOf(definition, s.Country)
+		form, err = cache.form(ctx, r, s.FormID, s.FormVersion)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read submission %s: %w", id, err)
+	}
+	var snapshot study.Snapshot
+	if err := json.Unmarshal(s.Snapshot, &snapshot); err != nil {
+		return nil, fmt.Errorf("read snapshot of %s: %w", id, err)
+	}
+	return normalize.Submission(form, country, snapshot, id), nil
+}
+
+func countryOf(s study.Study, iso3 study.ISO3) study.Country {
+	for _, c := range s.Countries {
+		if c.ISO3 == iso3 {
+			return c
+		}
+	}
+	return study.Country{ISO3: iso3}
+}
+
+// Rebuild makes all tidy answers again from the raw ones, some submissions a
+// transaction, and reports how many are done. Same raw and same rules give the same rows.
+func Rebuild(ctx context.Context, store *db.Store, progress func(done, total int)) error {
+	var all []study.Submission
+	err := store.View(ctx, func(r *db.Reader) (err error) {
+		all, err = r.Submissions(ctx, db.SubmissionFilter{})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var cache formCache
+	for i, s := range all {
+		answers, err := tidy(ctx, store, &cache, s.ID)
+		if err != nil {
+			return err
+		}
+		err = store.Update(ctx, func(tx *db.Tx) error { return tx.PutAnswers(ctx, s.ID, answers, normalize.RuleVersion) })
+		if err != nil {
+			return err
+		}
+		progress(i+1, len(all))
+	}
+	return nil
+}
+
+// formCache keeps decoded forms; a published version never changes.
+type formCache struct {
+	mu    sync.Mutex
+	forms map[string]*forms.Form
+}
+
+func (c *formCache) form(ctx context.Context, r *db.Reader, id string, version int) (*forms.Form, error) {
+	key := fmt.Sprintf("%s/%d", id, version)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f, ok := c.forms[key]; ok {
+		return f, nil
+	}
+	stored, err := r.Form(ctx, id, version)
+	if err != nil {
+		return nil, err
+	}
+	f, err := forms.Decode(stored.Content)
+	if err != nil {
+		return nil, fmt.Errorf("decode form %s: %w", key, err)
+	}
+	if c.forms == nil {
+		c.forms = map[string]*forms.Form{}
+	}
+	c.forms[key] = f
+	return f, nil
+}
