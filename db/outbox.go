@@ -236,7 +236,7 @@ LIMIT max(0, ?1 - (SELECT count(id) FROM promise WHERE state IN ('sent', 'runnin
 	sqlSilent = `
 SELECT ` + promiseColumns + `
 FROM promise
-WHERE state = 'sent' AND seen_at <= ?1 OR state = 'running' AND seen_at <= ?2
+WHERE state = 'sent' AND seen_at <= ?1 OR state = 'running' AND started_at <= ?2 AND seen_at <= ?3
 ORDER BY seq
 LIMIT 1000`
 	sqlAnyOpen = `
@@ -244,8 +244,9 @@ SELECT EXISTS (SELECT id FROM promise WHERE state IN ('waiting', 'sent', 'runnin
 )
 
 // RelayWork lists what waits, as long as fewer than inFlight are handed over, and what
-// has been silent: queued for lookAfter, or begun for a quarter of that. A dead process
-// is known only ten seconds after its end, so its work must be looked at often.
+// has been silent: queued for lookAfter, or begun for half of that and then a quarter. A
+// process shows what it works on within five seconds, and a dead one is known after ten
+// more at most; what it held must be looked at soon after.
 func (r *Reader) RelayWork(ctx context.Context, now time.Time, inFlight int, lookAfter time.Duration) (RelayWork, error) {
 	var work RelayWork
 	if err := r.q.row(ctx, sqlAnyOpen).Scan(&work.Any); err != nil || !work.Any {
@@ -256,7 +257,7 @@ func (r *Reader) RelayWork(ctx context.Context, now time.Time, inFlight int, loo
 	if work.Waiting, err = collect(ctx, r, "waiting promises", scan, sqlWaiting, inFlight); err != nil {
 		return work, err
 	}
-	work.Silent, err = collect(ctx, r, "silent promises", scan, sqlSilent, millis(now.Add(-lookAfter)), millis(now.Add(-lookAfter/4)))
+	work.Silent, err = collect(ctx, r, "silent promises", scan, sqlSilent, millis(now.Add(-lookAfter)), millis(now.Add(-lookAfter/2)), millis(now.Add(-lookAfter/4)))
 	return work, err
 }
 
