@@ -60,6 +60,7 @@ type Node struct {
 	Label, Hint, Guidance      Text              `json:",omitempty"`
 	RequiredMessage            Text              `json:",omitempty"`
 	ConstraintMessage          Text              `json:",omitempty"`
+	NoAppMessage               Text              `json:",omitempty"` // shown when the app that the question opens is not there
 	Media                      map[string]Text   `json:",omitempty"` // image, audio, video, big-image → file names
 	Required, Relevant         string            `json:",omitempty"` // XLSForm expressions with ${name}, "" when absent
 	Constraint, Calculation    string            `json:",omitempty"`

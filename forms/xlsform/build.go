@@ -14,10 +14,10 @@ type reader struct {
 	sheets   map[string]Sheet // by canonical name
 	problems []forms.Problem
 
-	settings    forms.Place         // of the settings row
-	tables      []*table            // survey, then choices
-	named       map[string][]*entry // rows of the survey by name
-	missingList map[string]bool     // lists already reported as not there
+	settings          forms.Place         // of the settings row
+	tables            []*table            // survey, then choices
+	named             map[string][]*entry // rows of the survey by name
+	otherUntranslated bool                // or_other made a choice that nobody translated
 }
 
 // The sheets of a form. Sheets of ours belong to a study kit and are read elsewhere.
@@ -45,11 +45,10 @@ func contains(list []string, s string) bool {
 func build(file string, sheets []Sheet, problems []forms.Problem) (*forms.Form, []forms.Problem) {
 	stem := strings.TrimSuffix(file, path.Ext(file))
 	r := &reader{
-		file:        file,
-		problems:    problems,
-		sheets:      make(map[string]Sheet),
-		named:       make(map[string][]*entry),
-		missingList: make(map[string]bool),
+		file:     file,
+		problems: problems,
+		sheets:   make(map[string]Sheet),
+		named:    make(map[string][]*entry),
 		form: &forms.Form{
 			Settings: make(map[string]string),
 			Lists:    make(map[string]*forms.List),

@@ -63,6 +63,9 @@ func (r *reader) checkLanguages() {
 	for _, t := range r.tables {
 		r.checkTranslations(t)
 	}
+	if r.otherUntranslated {
+		r.report(forms.Warning, "other.translation", forms.Place{File: r.file}, "", "or_other adds a choice 'Other' and a question that nobody translated: write both yourself instead")
+	}
 }
 
 // setDefault makes the language of the settings the default. Unmarked columns are in

@@ -66,6 +66,7 @@ func (r *reader) nodeRefs(n *forms.Node) {
 	r.textRefs(n.Guidance, at("guidance_hint"), "guidance_hint", n.Name)
 	r.textRefs(n.ConstraintMessage, at("constraint_message"), "constraint_message", n.Name)
 	r.textRefs(n.RequiredMessage, at("required_message"), "required_message", n.Name)
+	r.textRefs(n.NoAppMessage, at("no_app_error_string"), "noAppErrorString", n.Name)
 	for kind, text := range n.Media {
 		r.textRefs(text, at(kind), kind, n.Name)
 	}

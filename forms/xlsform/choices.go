@@ -30,7 +30,6 @@ func (r *reader) readLists(s Sheet, unique bool) (map[string]*forms.List, []stri
 	}
 	rows := make(map[string]map[string]int) // list → name → first row
 	for _, rec := range t.records() {
-		r.cleanSpaces(rec)
 		list := rec.take("list_name")
 		if list == "" {
 			if rec.peek("name") != "" || len(rec.values) > 0 {

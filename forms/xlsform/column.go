@@ -49,11 +49,10 @@ audio: audio media::audio
 video: video media::video
 autoplay: autoplay control::autoplay
 intent: intent control::intent
-rows: rows control::rows
+rows: rows control::rows body::rows
 no_app_error_string: no_app_error_string noapperrorstring bind::jr:noapperrorstring
 query: query
-list_name: list_name
-accuracythreshold: body::accuracythreshold control::accuracythreshold`),
+list_name: list_name`),
 	translated: words("label hint guidance_hint required_message constraint_message image big-image audio video no_app_error_string"),
 	groups: map[string]string{
 		"bind": "bind::", "body": "control::", "control": "control::", "instance": "instance::", "media": "media::",

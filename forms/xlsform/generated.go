@@ -17,7 +17,10 @@ func (r *reader) addOther(e *entry) {
 		return
 	}
 	if list := r.form.Lists[n.List]; list != nil && !hasChoice(list, "other") {
-		label := forms.Text{"": "Other"}
+		label := make(forms.Text)
+		for _, lang := range r.choiceLanguages() {
+			label[lang] = "Other"
+		}
 		list.Choices = append(list.Choices, &forms.Choice{Name: "other", Label: label, Place: n.Place})
 	}
 	other := &forms.Node{
@@ -35,6 +38,25 @@ func (r *reader) addOther(e *entry) {
 		n.Parent.Children = append(n.Parent.Children, other)
 	}
 	r.named[other.Name] = append(r.named[other.Name], &entry{node: other, rec: e.rec, typ: rowType{name: "text"}})
+}
+
+// choiceLanguages are the languages that labels of choices are written in.
+func (r *reader) choiceLanguages() []string {
+	var langs []string
+	for _, t := range r.tables {
+		if !strings.EqualFold(t.sheet.Name, "choices") {
+			continue
+		}
+		for _, c := range t.columns {
+			if c.name == "label" {
+				langs = append(langs, c.lang)
+			}
+		}
+	}
+	if len(langs) > 1 {
+		r.otherUntranslated = true
+	}
+	return langs
 }
 
 func hasChoice(list *forms.List, name string) bool {

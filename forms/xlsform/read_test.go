@@ -127,7 +127,7 @@ func TestHeaders(t *testing.T) {
 		{"bind::jr:constraintMsg::en", "constraint_message", "en", true},
 		{"bind:jr:constraintMsg", "constraint_message", "", false},
 		{"bind::odk:length", "bind::odk:length", "", true},
-		{"body::accuracyThreshold", "accuracythreshold", "", true},
+		{"body::accuracyThreshold", "control::accuracyThreshold", "", true},
 		{"control::appearance", "appearance", "", true},
 		{"jr:count", "repeat_count", "", false},
 		{"instance::odk:tag", "instance::odk:tag", "", true},

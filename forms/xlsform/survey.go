@@ -254,6 +254,7 @@ func (r *reader) fillTexts(e *entry) {
 	n.Guidance = rec.takeText("guidance_hint")
 	n.RequiredMessage = rec.takeText("required_message")
 	n.ConstraintMessage = rec.takeText("constraint_message")
+	n.NoAppMessage = rec.takeText("no_app_error_string")
 	n.Media = rec.media()
 }
 
@@ -262,8 +263,8 @@ func (r *reader) fillLogic(e *entry) {
 	n.Required = truth(rec.take("required"))
 	n.Relevant = truth(rec.take("relevant"))
 	n.ReadOnly = truth(rec.take("readonly"))
-	n.Constraint = rec.take("constraint")
-	n.Calculation = rec.take("calculation")
+	n.Constraint = truth(rec.take("constraint"))
+	n.Calculation = truth(rec.take("calculation"))
 	n.Default = rec.take("default")
 	n.Trigger = rec.take("trigger")
 	n.RepeatCount = rec.take("repeat_count")
@@ -318,4 +319,4 @@ func (r *reader) fillRest(e *entry) {
 }
 
 // bodyColumns are known columns that only concern how a client shows the question.
-var bodyColumns = []string{"autoplay", "intent", "rows", "accuracythreshold"}
+var bodyColumns = []string{"autoplay", "intent", "rows", "query"}

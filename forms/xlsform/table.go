@@ -42,7 +42,8 @@ func (r *reader) newTable(s Sheet, set *columnSet, ours map[string]bool, anyColu
 			continue
 		}
 		seen[key] = c
-		if !c.known && !ours[snake(c.name)] && !anyColumn {
+		base, _, _ := strings.Cut(c.name, "::") // ours may be translated: unit::Español (es)
+		if !c.known && !ours[snake(base)] && !anyColumn {
 			r.unknownHeader(s, set, ours, c)
 		}
 		t.byIndex[cell.Column] = len(t.columns)
