@@ -163,7 +163,8 @@ func (p *paper) shown(n *forms.Node, value string) string {
 		}
 		return p.v.words.Date(value)
 	case n.Type == "integer", n.Type == "decimal", n.Type == "calculate", n.Type == "range":
-		if v, err := strconv.ParseFloat(value, 64); err == nil && n.Extra["normalize"] != "year" {
+		plain := plainNumber(value, n.Type != "integer", p.v.country(p.response.Country).DecimalMark)
+		if v, err := strconv.ParseFloat(plain, 64); err == nil && n.Extra["normalize"] != "year" {
 			return p.v.words.Number(v)
 		}
 	case n.Type == "acknowledge", n.Type == "trigger":

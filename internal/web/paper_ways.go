@@ -106,3 +106,48 @@ func (p *paper) next(path string) string {
 func isRepeat(section fill.Section) bool {
 	return section.Node != nil && section.Node.Kind == forms.Repeat
 }
+
+// sectionPath names a section in addresses: its group or repeat, or the first of the
+// questions that stand alone at the top of the form.
+func (p *paper) sectionPath(section fill.Section) string { return section.Path }
+
+func (p *paper) sectionName(section fill.Section) string {
+	name, _ := p.heading(section.Path)
+	return name
+}
+
+// looseSection is the path of the first of the consecutive top-level questions to
+// which a question belongs.
+func (p *paper) looseSection(path string) string {
+	first := ""
+	for _, n := range p.form.Children {
+		switch {
+		case n.Kind != forms.Question:
+			first = ""
+			continue
+		case first == "":
+			first = n.Path
+		}
+		if n.Path == path {
+			return first
+		}
+	}
+	return path
+}
+
+// isLoose reports whether a path names a section of top-level questions.
+func (p *paper) isLoose(path string) bool {
+	n := p.form.Find(path)
+	return n != nil && n.Kind == forms.Question && n.Parent == nil && p.looseSection(path) == path
+}
+
+// looseNodes are the questions of such a section.
+func (p *paper) looseNodes(path string) []*forms.Node {
+	var nodes []*forms.Node
+	for _, n := range p.form.Children {
+		if n.Kind == forms.Question && p.looseSection(n.Path) == path {
+			nodes = append(nodes, n)
+		}
+	}
+	return nodes
+}

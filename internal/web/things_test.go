@@ -15,7 +15,15 @@ import (
 func (w *world) things() map[string]string {
 	w.t.Helper()
 	id := string(w.atlantis())
-	ids := map[string]string{":id": id, ":version": "1", "*path": "/a", ":form": "village", ":key": "none", ":file": "none"}
+	w.update(func(ctx context.Context, tx *db.Tx) error {
+		for _, p := range w.people {
+			if err := tx.KeepPost(ctx, p.ID, "kept", []byte(`{"path":"/people","form":{"name":["x"]}}`)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	ids := map[string]string{":id": id, ":version": "1", "*path": "/a", ":form": "village", ":key": "kept", ":file": w.signedOnce(study.ResponseID(id))}
 	for _, r := range w.server.routes() {
 		switch {
 		case strings.HasPrefix(r.pattern, "/people/"):
@@ -29,6 +37,28 @@ func (w *world) things() map[string]string {
 		}
 	}
 	return ids
+}
+
+// signedOnce gives a return a file and a signed version, and opens it again.
+func (w *world) signedOnce(id study.ResponseID) (file string) {
+	w.t.Helper()
+	sum, size, err := w.store.PutFile(strings.NewReader("map"), 100)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.update(func(ctx context.Context, tx *db.Tx) error {
+		a, err := tx.PutAttachment(ctx, id, study.Attachment{Path: "/c/c_map", Name: "map.txt", Type: "text/plain", SizeBytes: size, SHA256: sum})
+		if err != nil {
+			return err
+		}
+		file = string(a.ID)
+		sub := study.Submission{ResponseID: id, State: study.Signed, Hash: "7f3a", Snapshot: []byte(`{}`), Channel: study.Web}
+		if _, _, err := tx.Submit(ctx, sub, "page"); err != nil {
+			return err
+		}
+		return tx.SetState(ctx, id, study.Signed, study.Reopened, w.people["researcher"].ID, "a correction")
+	})
+	return file
 }
 
 // atlantis opens the return of Atlantis with one street.

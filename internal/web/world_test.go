@@ -133,7 +133,7 @@ func newWorld(t *testing.T) *world {
 		return nil
 	})
 	log := slog.New(slog.NewJSONHandler(w.logs, nil))
-	if w.server, err = newServer(Config{Store: store, BaseURL: testBase, Log: log, Now: w.now}); err != nil {
+	if w.server, err = newServer(Config{Store: store, BaseURL: testBase, Log: log, Now: w.now, Limits: Limits{SignInsPerMinute: 10_000}}); err != nil {
 		t.Fatal(err)
 	}
 	if w.handler, err = w.server.handler(); err != nil {
