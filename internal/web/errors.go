@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/comparanda/comparanda/internal/study"
 )
@@ -125,26 +126,8 @@ func (s *server) fail(v *visit, err error) {
 // statusKey is the prefix of the catalog's words for a status.
 func statusKey(status int) string {
 	switch status {
-	case 400:
-		return "error.400"
-	case 401:
-		return "error.401"
-	case 403:
-		return "error.403"
-	case 404:
-		return "error.404"
-	case 405:
-		return "error.405"
-	case 409:
-		return "error.409"
-	case 410:
-		return "error.410"
-	case 413:
-		return "error.413"
-	case 421:
-		return "error.421"
-	case 429:
-		return "error.429"
+	case 400, 401, 403, 404, 405, 409, 410, 413, 421, 429:
+		return "error." + strconv.Itoa(status)
 	}
 	return "error.500"
 }

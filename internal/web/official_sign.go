@@ -188,4 +188,4 @@ func (p *paper) lockedText() string {
 	return p.v.words.T("section.locked", "date", p.v.dateIn(at))
 }
 
-var errLocked = &study.Problem{Kind: study.Conflict, Key: "problem.locked"}
+var errLocked = &study.Problem{Kind: study.Conflict, Key: "response.not_editable"}

@@ -231,13 +231,14 @@ func (p *paper) typeTrouble(st fill.State) string {
 // troubleText is the whole sentence: question, and what to do (F45). A form's own
 // constraint message says it better than we can.
 func (p *paper) troubleText(st fill.State, key string) string {
-	text := p.v.words.T(key, "choice", p.exclusiveClash(st))
+	q, label := p.numbers[st.Node.Path], shorten(p.label(st.Path), 60)
 	if key == "answer_error.constraint" && st.Problem.Message != nil {
 		if own := st.Problem.Message(p.lang); own != "" {
-			return own
+			return p.v.words.T("problem.own_words", "q", q, "label", label, "text", own)
 		}
 	}
-	return p.v.words.T("problem.here", "q", p.numbers[st.Node.Path], "label", "", "text", text)
+	text := p.v.words.T(key, "choice", p.exclusiveClash(st))
+	return p.v.words.T("problem.here", "q", q, "label", label, "text", text)
 }
 
 // exclusiveClash is the label of an exclusive choice that was combined with others (F77).

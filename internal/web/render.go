@@ -48,9 +48,6 @@ type navLink struct {
 	Current    bool
 }
 
-// languageNames are written in their own language.
-var languageNames = map[string]string{"en": "English", "es": "Español", "fr": "Français"}
-
 // layout fills in what the page shows around its content.
 func (s *server) layout(v *visit, title string) layout {
 	l := layout{
@@ -64,7 +61,7 @@ func (s *server) layout(v *visit, title string) layout {
 		l.Path = "/sign-in" // the token stays out of every other address
 	}
 	for _, code := range s.words.Languages() {
-		l.Languages = append(l.Languages, languageLink{code, languageNames[code], code == v.lang()})
+		l.Languages = append(l.Languages, languageLink{code, v.words.T("language." + code), code == v.lang()})
 	}
 	if !l.SignedIn {
 		return l

@@ -62,7 +62,7 @@ func (s *server) useLink(v *visit) error {
 	})
 	if isKind(err, study.NotFound) || isKind(err, study.Gone) || isKind(err, study.Invalid) || isKind(err, study.Forbidden) {
 		s.log.Warn("sign-in refused", "address", v.ClientIP())
-		return &study.Problem{Kind: study.Gone, Key: "problem.link_used"}
+		return &study.Problem{Kind: study.Gone, Key: "link.gone"}
 	}
 	if err != nil {
 		return fmt.Errorf("sign in: %w", err)
