@@ -1,0 +1,287 @@
+package xpath
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Context is what an evaluation may look at.
+type Context struct {
+	Node           *Node // the context node; "." is it
+	Current        *Node // what current() is; nil: Node
+	Position, Size int   // inside a predicate, from 1
+
+	// Lookup returns the nodes of reference number ref (given by Resolver), as seen from
+	// a node. nil: references are empty.
+	Lookup func(ref int, from *Node) []*Node
+	// Instance returns the root element of a secondary instance, nil when it is unknown.
+	Instance func(id string) *Node
+	// ChoiceLabel returns the label of the choice with a value, of the question at node.
+	ChoiceLabel func(value string, question *Node) string
+	// Itext returns a translated text by its id.
+	Itext func(id string) string
+	// Property returns a device property such as "deviceid".
+	Property func(name string) string
+
+	Now   func() time.Time // nil: time.Now
+	Zone  *time.Location   // nil: UTC
+	Rand  *rand.Rand       // nil: the process's source
+	Steps int              // budget of nodes visited; 0: one million
+
+	spent int
+	made  int // bytes of text made
+	mono  map[*Node]string
+}
+
+// Limits on what one evaluation may cost (I8).
+const (
+	maxSteps = 1_000_000
+	maxText  = 1 << 20
+)
+
+// Errors of Eval beside those of functions.
+var (
+	ErrSteps = errors.New("the expression visits too many nodes")
+	ErrText  = errors.New("the expression makes too long a text")
+)
+
+func (c *Context) zone() *time.Location {
+	if c.Zone == nil {
+		return time.UTC
+	}
+	return c.Zone
+}
+
+func (c *Context) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
+}
+
+// spend counts visited nodes against the budget.
+func (c *Context) spend(n int) {
+	limit := c.Steps
+	if limit == 0 {
+		limit = maxSteps
+	}
+	if c.spent += n; c.spent > limit {
+		panic(stop{ErrSteps})
+	}
+}
+
+// text counts made text against the limit.
+func (c *Context) text(s string) Value {
+	if c.made += len(s); c.made > maxText {
+		panic(stop{ErrText})
+	}
+	return String(s)
+}
+
+// stop carries an error out of an evaluation; Eval turns it back.
+type stop struct{ err error }
+
+// Eval evaluates the expression.
+func (e *Expr) Eval(c *Context) (v Value, err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case stop:
+			v, err = Value{}, p.err
+		default:
+			panic(p)
+		}
+	}()
+	if c.Current == nil {
+		c.Current = c.Node
+	}
+	c.spent, c.made = 0, 0
+	return e.root.eval(c), nil
+}
+
+// term is a part of an expression.
+type term interface {
+	eval(c *Context) Value
+	walk(func(term))
+}
+
+type constant struct{ v Value }
+
+func (t *constant) eval(*Context) Value { return t.v }
+func (t *constant) walk(f func(term))   { f(t) }
+
+type negate struct{ t term }
+
+func (t *negate) eval(c *Context) Value { return Number(-t.t.eval(c).Number(c.zone())) }
+func (t *negate) walk(f func(term))     { f(t); t.t.walk(f) }
+
+// reference is ${name}.
+type reference struct {
+	name      string
+	lastSaved bool
+	id        int // from the Resolver
+	pos       int
+}
+
+func (t *reference) eval(c *Context) Value {
+	c.spend(1)
+	if c.Lookup == nil {
+		return NodeSet(nil)
+	}
+	return NodeSet(c.Lookup(t.id, c.Current))
+}
+func (t *reference) walk(f func(term)) { f(t) }
+
+type union struct{ a, b term }
+
+func (t *union) eval(c *Context) Value {
+	nodes := slices.Concat(nodesOf(t.a.eval(c), "|"), nodesOf(t.b.eval(c), "|"))
+	c.spend(len(nodes))
+	return NodeSet(documentOrder(nodes))
+}
+func (t *union) walk(f func(term)) { f(t); t.a.walk(f); t.b.walk(f) }
+
+func nodesOf(v Value, what string) []*Node {
+	if v.Type != NodesType {
+		panic(stop{errors.New(what + " needs nodes, not a " + v.Type.String())})
+	}
+	return v.Nodes
+}
+
+type operation struct {
+	op   string
+	a, b term
+	do   func(c *Context, a, b term) Value
+	pos  int
+}
+
+func (t *operation) eval(c *Context) Value { return t.do(c, t.a, t.b) }
+func (t *operation) walk(f func(term))     { f(t); t.a.walk(f); t.b.walk(f) }
+
+func newBinary(op string, a, b term, pos int) term {
+	t := &operation{op: op, a: a, b: b, pos: pos}
+	arithmetic := func(f func(x, y float64) float64) func(*Context, term, term) Value {
+		return func(c *Context, a, b term) Value {
+			c.spend(1)
+			return Number(f(a.eval(c).Number(c.zone()), b.eval(c).Number(c.zone())))
+		}
+	}
+	switch op {
+	case "or":
+		t.do = func(c *Context, a, b term) Value { return Boolean(a.eval(c).Boolean() || b.eval(c).Boolean()) }
+	case "and":
+		t.do = func(c *Context, a, b term) Value { return Boolean(a.eval(c).Boolean() && b.eval(c).Boolean()) }
+	case "=", "!=", "<", "<=", ">", ">=":
+		t.do = func(c *Context, a, b term) Value { return Boolean(compare(c, op, a.eval(c), b.eval(c))) }
+	case "+":
+		t.do = arithmetic(func(x, y float64) float64 { return x + y })
+	case "-":
+		t.do = arithmetic(func(x, y float64) float64 { return x - y })
+	case "*":
+		t.do = arithmetic(func(x, y float64) float64 { return x * y })
+	case "div":
+		t.do = arithmetic(func(x, y float64) float64 { return x / y })
+	case "mod":
+		t.do = arithmetic(math.Mod)
+	}
+	return t
+}
+
+// compare compares as XPath 1.0 does: a node-set holds when one of its nodes does.
+// Equality of a time with a text that reads as one compares the times.
+func compare(c *Context, op string, a, b Value) bool {
+	if a.Type == NodesType && b.Type == BooleanType || a.Type == BooleanType && b.Type == NodesType {
+		return compareAtoms(c, op, Boolean(a.Boolean()), Boolean(b.Boolean()))
+	}
+	if a.Type == NodesType {
+		for _, n := range a.Nodes {
+			c.spend(1)
+			if compare(c, op, String(n.Value()), b) {
+				return true
+			}
+		}
+		return false
+	}
+	if b.Type == NodesType {
+		for _, n := range b.Nodes {
+			c.spend(1)
+			if compareAtoms(c, op, a, String(n.Value())) {
+				return true
+			}
+		}
+		return false
+	}
+	return compareAtoms(c, op, a, b)
+}
+
+func compareAtoms(c *Context, op string, a, b Value) bool {
+	if op == "=" || op == "!=" {
+		return equal(c, a, b) == (op == "=")
+	}
+	x, y := a.Number(c.zone()), b.Number(c.zone())
+	switch op {
+	case "<":
+		return x < y
+	case "<=":
+		return x <= y
+	case ">":
+		return x > y
+	}
+	return x >= y
+}
+
+func equal(c *Context, a, b Value) bool {
+	switch {
+	case a.Type == BooleanType || b.Type == BooleanType:
+		return a.Boolean() == b.Boolean()
+	case a.Type == NumberType || b.Type == NumberType, a.date || b.date:
+		x, y := a.Number(c.zone()), b.Number(c.zone())
+		if !math.IsNaN(x) || !math.IsNaN(y) || a.Type == NumberType && b.Type == NumberType {
+			return x == y
+		}
+		return a.String() == b.String() && a.date
+	}
+	return a.Str == b.Str
+}
+
+// documentOrder sorts nodes and drops those that stand twice.
+func documentOrder(nodes []*Node) []*Node {
+	if len(nodes) < 2 {
+		return nodes
+	}
+	seen := make(map[*Node]bool, len(nodes))
+	kept := nodes[:0:0]
+	for _, n := range nodes {
+		if !seen[n] {
+			seen[n] = true
+			kept = append(kept, n)
+		}
+	}
+	order := map[*Node]int{}
+	var number func(n *Node)
+	number = func(n *Node) {
+		order[n] = len(order)
+		for _, a := range n.Attrs {
+			order[a] = len(order)
+		}
+		for _, child := range n.Children {
+			number(child)
+		}
+	}
+	roots := map[*Node]bool{}
+	for _, n := range kept {
+		if r := n.Root(); !roots[r] {
+			roots[r] = true
+			number(r)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b *Node) int { return order[a] - order[b] })
+	return kept
+}
+
+// fields splits a list of codes at blanks.
+func fields(s string) []string { return strings.Fields(s) }

@@ -1,0 +1,314 @@
+package xpath
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// functions is the library by name. Sources: XPath 1.0 section 4; ODK XForms
+// specification, "XPath functions".
+var functions map[string]*function
+
+func init() {
+	functions = map[string]*function{}
+	for _, group := range []map[string]*function{coreFunctions, textFunctions, numberFunctions, dateFunctions, choiceFunctions, listFunctions, geoFunctions, codeFunctions} {
+		for name, f := range group {
+			functions[name] = f
+		}
+	}
+}
+
+// Known reports whether the library has a function.
+func Known(name string) bool { return functions[name] != nil }
+
+func fn(min, max int, result Type, do func(a args) Value) *function {
+	return &function{min: min, max: max, result: result, do: do}
+}
+
+func (f *function) withNodes(i ...int) *function {
+	for _, n := range i {
+		f.nodes |= 1 << n
+	}
+	return f
+}
+
+var coreFunctions = map[string]*function{
+	"true":   fn(0, 0, BooleanType, func(args) Value { return Boolean(true) }),
+	"false":  fn(0, 0, BooleanType, func(args) Value { return Boolean(false) }),
+	"not":    fn(1, 1, BooleanType, func(a args) Value { return Boolean(!a.bool(0)) }),
+	"string": fn(0, 1, StringType, func(a args) Value { return a.c.text(a.strOr(0)) }),
+	"number": fn(0, 1, NumberType, func(a args) Value {
+		if a.len() == 0 {
+			return Number(String(a.strOr(0)).Number(a.c.zone()))
+		}
+		return Number(a.num(0))
+	}),
+	"boolean": fn(1, 1, BooleanType, func(a args) Value { return Boolean(a.bool(0)) }),
+	"boolean-from-string": fn(1, 1, BooleanType, func(a args) Value {
+		v := a.value(0)
+		s := v.String()
+		return Boolean(s == "true" || s == "1")
+	}),
+	"last": fn(0, 0, NumberType, func(a args) Value { return Number(float64(max(a.c.Size, 1))) }),
+	"position": fn(0, 1, NumberType, func(a args) Value {
+		if a.len() == 0 {
+			return Number(float64(max(a.c.Position, 1)))
+		}
+		nodes := a.nodes(0)
+		if len(nodes) == 0 {
+			return Number(math.NaN())
+		}
+		return Number(float64(place(nodes[0])))
+	}).withNodes(0),
+	"count": fn(1, 1, NumberType, func(a args) Value { return Number(float64(len(a.nodes(0)))) }).withNodes(0),
+	"id":    fn(1, 1, NodesType, func(args) Value { return NodeSet(nil) }),
+	"lang":  fn(1, 1, BooleanType, func(a args) Value { return Boolean(inLanguage(a.c.Node, a.str(0))) }),
+	"name":  fn(0, 1, StringType, func(a args) Value { return String(nodeName(a.first(0))) }).withNodes(0),
+	"local-name": fn(0, 1, StringType, func(a args) Value {
+		_, local, ok := strings.Cut(nodeName(a.first(0)), ":")
+		if !ok {
+			return String(nodeName(a.first(0)))
+		}
+		return String(local)
+	}).withNodes(0),
+	"namespace-uri": fn(0, 1, StringType, func(a args) Value {
+		if n := a.first(0); n != nil {
+			return String(n.Space)
+		}
+		return String("")
+	}).withNodes(0),
+	"current": fn(0, 0, NodesType, func(a args) Value {
+		if a.c.Current == nil {
+			return NodeSet(nil)
+		}
+		return NodeSet(a.c.Current.Set())
+	}),
+	"instance": fn(1, 1, NodesType, func(a args) Value {
+		id := a.str(0)
+		if a.c.Instance == nil {
+			a.fail("there is no instance %q", id)
+		}
+		root := a.c.Instance(id)
+		if root == nil {
+			a.fail("there is no instance %q", id)
+		}
+		return NodeSet(root.Set())
+	}),
+	"if": fn(3, 3, StringType, func(a args) Value {
+		if a.bool(0) {
+			return a.value(1)
+		}
+		return a.value(2)
+	}),
+	"coalesce": fn(2, -1, StringType, func(a args) Value {
+		for i := range a.len() - 1 {
+			if v := a.value(i); v.String() != "" {
+				return v
+			}
+		}
+		return a.value(a.len() - 1)
+	}),
+	"once": fn(1, 1, StringType, func(a args) Value {
+		if a.c.Current != nil && a.c.Current.Value() != "" {
+			return String(a.c.Current.Value())
+		}
+		return a.value(0)
+	}),
+	"version":  fn(0, 0, StringType, func(a args) Value { return String(a.property("version")) }),
+	"property": fn(1, 1, StringType, func(a args) Value { return String(a.property(a.str(0))) }),
+	"jr:itext": fn(1, 1, StringType, func(a args) Value {
+		if a.c.Itext == nil {
+			return String("")
+		}
+		return String(a.c.Itext(a.str(0)))
+	}),
+}
+
+func (a args) property(name string) string {
+	if a.c.Property == nil {
+		return ""
+	}
+	return a.c.Property(name)
+}
+
+// first is the first node of argument i, or the context node when it is not given.
+func (a args) first(i int) *Node {
+	if i >= a.len() {
+		return a.c.Node
+	}
+	if nodes := a.nodes(i); len(nodes) > 0 {
+		return nodes[0]
+	}
+	return nil
+}
+
+func nodeName(n *Node) string {
+	if n == nil || n.Kind != Element && n.Kind != Attribute {
+		return ""
+	}
+	return n.Name
+}
+
+// place counts a node among its siblings of the same name, from 1.
+func place(n *Node) int {
+	if n.Parent == nil {
+		return 1
+	}
+	i := 0
+	for _, m := range n.Parent.Children {
+		if m.Name == n.Name && m.Kind == n.Kind {
+			i++
+		}
+		if m == n {
+			return i
+		}
+	}
+	return 1
+}
+
+func inLanguage(n *Node, lang string) bool {
+	for ; n != nil; n = n.Parent {
+		for _, a := range n.Attrs {
+			if a.Name == "lang" {
+				have := strings.ToLower(a.Text)
+				lang = strings.ToLower(lang)
+				return have == lang || strings.HasPrefix(have, lang+"-")
+			}
+		}
+	}
+	return false
+}
+
+var textFunctions = map[string]*function{
+	"concat": fn(0, -1, StringType, func(a args) Value {
+		var b strings.Builder
+		for _, v := range a.spread(0) {
+			s := v.String()
+			a.c.text(s)
+			b.WriteString(s)
+		}
+		return String(b.String())
+	}),
+	"join": fn(1, -1, StringType, func(a args) Value {
+		sep := a.str(0)
+		var parts []string
+		for _, v := range a.spread(1) {
+			parts = append(parts, v.String())
+			a.c.text(v.String() + sep)
+		}
+		return String(strings.Join(parts, sep))
+	}),
+	"starts-with": fn(2, 2, BooleanType, func(a args) Value { return Boolean(strings.HasPrefix(a.str(0), a.str(1))) }),
+	"ends-with":   fn(2, 2, BooleanType, func(a args) Value { return Boolean(strings.HasSuffix(a.str(0), a.str(1))) }),
+	"contains":    fn(2, 2, BooleanType, func(a args) Value { return Boolean(strings.Contains(a.str(0), a.str(1))) }),
+	"substring-before": fn(2, 2, StringType, func(a args) Value {
+		before, _, ok := strings.Cut(a.str(0), a.str(1))
+		if !ok {
+			before = ""
+		}
+		return a.c.text(before)
+	}),
+	"substring-after": fn(2, 2, StringType, func(a args) Value {
+		_, after, _ := strings.Cut(a.str(0), a.str(1))
+		return a.c.text(after)
+	}),
+	"substring": fn(2, 3, StringType, func(a args) Value {
+		from, to := roundHalfUp(a.num(1)), math.Inf(1)
+		if a.len() == 3 {
+			to = from + roundHalfUp(a.num(2))
+		}
+		var b strings.Builder
+		i := 0.0
+		for _, r := range a.str(0) {
+			if i++; i >= from && i < to {
+				b.WriteRune(r)
+			}
+		}
+		return a.c.text(b.String())
+	}),
+	"substr": fn(2, 3, StringType, func(a args) Value {
+		runes := []rune(a.str(0))
+		at := func(n float64, otherwise int) int {
+			if math.IsNaN(n) {
+				return otherwise
+			}
+			if n < 0 {
+				n += float64(len(runes))
+			}
+			return int(min(max(n, 0), float64(len(runes))))
+		}
+		from, to := at(a.num(1), 0), len(runes)
+		if a.len() == 3 {
+			to = at(a.num(2), len(runes))
+		}
+		if from >= to {
+			return String("")
+		}
+		return a.c.text(string(runes[from:to]))
+	}),
+	"string-length": fn(0, 1, NumberType, func(a args) Value { return Number(float64(utf8.RuneCountInString(a.strOr(0)))) }),
+	"normalize-space": fn(0, 1, StringType, func(a args) Value {
+		return a.c.text(strings.Join(strings.FieldsFunc(a.strOr(0), func(r rune) bool { return strings.ContainsRune(" \t\r\n", r) }), " "))
+	}),
+	"translate": fn(3, 3, StringType, func(a args) Value {
+		from, to := []rune(a.str(1)), []rune(a.str(2))
+		change := map[rune]rune{}
+		for i, r := range from {
+			if _, ok := change[r]; ok {
+				continue
+			}
+			change[r] = -1
+			if i < len(to) {
+				change[r] = to[i]
+			}
+		}
+		return a.c.text(strings.Map(func(r rune) rune {
+			if n, ok := change[r]; ok {
+				return n
+			}
+			return r
+		}, a.str(0)))
+	}),
+	"regex": fn(2, 2, BooleanType, func(a args) Value {
+		re, err := compileRegex(a.str(1))
+		if err != nil {
+			a.fail("%v", err)
+		}
+		return Boolean(re.MatchString(a.str(0)))
+	}),
+	"pulldata": fn(4, 4, StringType, func(a args) Value {
+		if a.c.Instance == nil {
+			return String("")
+		}
+		root := a.c.Instance(a.str(0))
+		want, key, value := a.str(1), a.str(2), a.str(3)
+		if root == nil {
+			return String("")
+		}
+		for _, row := range root.Children {
+			a.c.spend(1)
+			if childText(row, key) == value {
+				return a.c.text(childText(row, want))
+			}
+		}
+		return String("")
+	}),
+}
+
+func childText(n *Node, name string) string {
+	for _, c := range n.Children {
+		if c.Name == name {
+			return c.Value()
+		}
+	}
+	return ""
+}
+
+// roundHalfUp is XPath's round(): halves go towards positive infinity.
+func roundHalfUp(n float64) float64 {
+	if math.IsNaN(n) || math.IsInf(n, 0) {
+		return n
+	}
+	return math.Floor(n + 0.5)
+}

@@ -1,0 +1,189 @@
+package xpath
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ParseTime reads an ISO 8601 date or time stamp. One without an offset is in zone.
+func ParseTime(s string, zone *time.Location) (time.Time, bool) {
+	s = strings.TrimSpace(s)
+	if zone == nil {
+		zone = time.UTC
+	}
+	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04:05.999Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05.999Z07", "2006-01-02T15:04Z07"} {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return t, true
+		}
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05.999", "2006-01-02T15:04", "2006-01-02 15:04:05.999"} {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// FormatTime writes a time stamp as ODK does: milliseconds and the offset.
+func FormatTime(t time.Time) string { return t.Format("2006-01-02T15:04:05.000-07:00") }
+
+func fromDays(d float64, zone *time.Location) time.Time {
+	return time.UnixMilli(int64(math.Round(d * 86_400_000))).In(zone)
+}
+
+// dateOf reads argument i as a point in time: a number is days since 1970.
+func (a args) dateOf(i int) (time.Time, bool) {
+	v := a.value(i)
+	if v.Type == NumberType {
+		if math.IsNaN(v.Num) || math.Abs(v.Num) > 5e6 {
+			return time.Time{}, false
+		}
+		return fromDays(v.Num, a.c.zone()), true
+	}
+	s := v.String()
+	if t, ok := ParseTime(s, a.c.zone()); ok {
+		return t.In(a.c.zone()), true
+	}
+	if n, ok := parseDecimal(s); ok && math.Abs(n) < 5e6 {
+		return fromDays(n, a.c.zone()), true
+	}
+	return time.Time{}, false
+}
+
+func dated(s string) Value { return Value{Type: StringType, Str: s, date: true} }
+
+var dateFunctions = map[string]*function{
+	"today": fn(0, 0, StringType, func(a args) Value { return dated(a.c.now().In(a.c.zone()).Format("2006-01-02")) }),
+	"now":   fn(0, 0, StringType, func(a args) Value { return dated(FormatTime(a.c.now().In(a.c.zone()))) }),
+	"date": fn(1, 1, StringType, func(a args) Value {
+		v := a.value(0)
+		if v.Type == NumberType {
+			if math.IsNaN(v.Num) || math.Abs(v.Num) > 5e6 {
+				return String("Invalid Date")
+			}
+			t := fromDays(v.Num, time.UTC)
+			return dated(t.Format("2006-01-02"))
+		}
+		s := v.String()
+		if s == "" {
+			return String("")
+		}
+		if t, ok := ParseTime(s, a.c.zone()); ok {
+			if len(s) == 10 {
+				return dated(s)
+			}
+			return dated(t.In(a.c.zone()).Format("2006-01-02"))
+		}
+		if n, ok := parseDecimal(s); ok && math.Abs(n) < 5e6 {
+			return dated(fromDays(n, time.UTC).Format("2006-01-02"))
+		}
+		return String("Invalid Date")
+	}),
+	"date-time": fn(1, 1, StringType, func(a args) Value {
+		if s := a.value(0); s.Type != NumberType && s.String() == "" {
+			return String("")
+		}
+		t, ok := a.dateOf(0)
+		if !ok {
+			return String("Invalid Date")
+		}
+		return dated(FormatTime(t))
+	}),
+	"decimal-date-time": fn(1, 1, NumberType, func(a args) Value {
+		t, ok := a.dateOf(0)
+		if !ok {
+			return Number(math.NaN())
+		}
+		return Number(days(t))
+	}),
+	"decimal-time": fn(1, 1, NumberType, func(a args) Value { return Number(decimalTime(a.str(0))) }),
+	"format-date": fn(2, 2, StringType, func(a args) Value {
+		t, ok := a.dateOf(0)
+		if !ok {
+			return String("")
+		}
+		return a.c.text(formatDate(t, a.str(1)))
+	}),
+	"format-date-time": fn(2, 2, StringType, func(a args) Value {
+		t, ok := a.dateOf(0)
+		if !ok {
+			return String("")
+		}
+		return a.c.text(formatDate(t, a.str(1)))
+	}),
+}
+
+// decimalTime is the part of the day that a time "hh:mm:ss.sss" stands at.
+func decimalTime(s string) float64 {
+	s, _, _ = strings.Cut(s, "+")
+	s = strings.TrimSuffix(s, "Z")
+	if i := strings.LastIndexByte(s, '-'); i > 0 {
+		s = s[:i]
+	}
+	for _, layout := range []string{"15:04:05.999", "15:04"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.Sub(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)).Hours() / 24
+		}
+	}
+	return math.NaN()
+}
+
+// formatDate writes a time by ODK's % codes.
+func formatDate(t time.Time, format string) string {
+	var b strings.Builder
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' || i+1 >= len(format) {
+			b.WriteByte(format[i])
+			continue
+		}
+		i++
+		switch format[i] {
+		case '%':
+			b.WriteByte('%')
+		case 'Y':
+			fmt.Fprintf(&b, "%04d", t.Year())
+		case 'y':
+			b.WriteString(t.Format("06"))
+		case 'm':
+			b.WriteString(t.Format("01"))
+		case 'n':
+			b.WriteString(strconv.Itoa(int(t.Month())))
+		case 'b':
+			b.WriteString(t.Format("Jan"))
+		case 'B':
+			b.WriteString(t.Format("January"))
+		case 'd':
+			b.WriteString(t.Format("02"))
+		case 'e':
+			b.WriteString(strconv.Itoa(t.Day()))
+		case 'H':
+			b.WriteString(t.Format("15"))
+		case 'h':
+			b.WriteString(strconv.Itoa(t.Hour()))
+		case 'M':
+			b.WriteString(t.Format("04"))
+		case 'S':
+			b.WriteString(t.Format("05"))
+		case '3':
+			b.WriteString(fmt.Sprintf("%03d", t.Nanosecond()/1e6))
+		case 'a':
+			b.WriteString(t.Format("Mon"))
+		case 'A':
+			b.WriteString(t.Format("Monday"))
+		case 'W':
+			_, week := t.ISOWeek()
+			fmt.Fprintf(&b, "%02d", week)
+		case 'j':
+			fmt.Fprintf(&b, "%03d", t.YearDay())
+		case 'w':
+			b.WriteString(strconv.Itoa(int(t.Weekday())))
+		default:
+			b.WriteByte('%')
+			b.WriteByte(format[i])
+		}
+	}
+	return b.String()
+}

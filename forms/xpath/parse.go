@@ -1,0 +1,343 @@
+package xpath
+
+import (
+	"strconv"
+	"strings"
+)
+
+// maxDepth bounds how deep an expression may nest.
+const maxDepth = 200
+
+// Expr is a parsed expression. It is immutable and may be shared.
+type Expr struct {
+	src  string
+	root term
+}
+
+// String is the expression as it was written.
+func (e *Expr) String() string { return e.src }
+
+// Parse reads an expression. Its error is a *SyntaxError.
+func Parse(src string) (*Expr, error) {
+	tokens, err := lex(src)
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{tokens: tokens}
+	root, err := p.or()
+	if err == nil && p.peek().kind != tEnd {
+		err = p.fail("an operator or the end is missing before " + strconv.Quote(p.peek().text))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Expr{src: src, root: root}, nil
+}
+
+type parser struct {
+	tokens []token
+	at     int
+	depth  int
+}
+
+func (p *parser) peek() token { return p.tokens[p.at] }
+
+func (p *parser) next() token {
+	t := p.tokens[p.at]
+	if t.kind != tEnd {
+		p.at++
+	}
+	return t
+}
+
+func (p *parser) fail(msg string) error { return &SyntaxError{p.peek().pos, msg} }
+
+func (p *parser) symbol(text string) bool {
+	if t := p.peek(); t.kind == tSymbol && t.text == text {
+		p.at++
+		return true
+	}
+	return false
+}
+
+// binaryLevels are the operators from weakest to strongest binding.
+var binaryLevels = [][]string{{"or"}, {"and"}, {"=", "!="}, {"<", "<=", ">", ">="}, {"+", "-"}, {"*", "div", "mod"}}
+
+func (p *parser) or() (term, error) { return p.binary(0) }
+
+func (p *parser) binary(level int) (term, error) {
+	p.depth++
+	defer func() { p.depth-- }()
+	if p.depth > maxDepth*len(binaryLevels) {
+		return nil, p.fail("the expression nests too deep")
+	}
+	if level == len(binaryLevels) {
+		return p.unary()
+	}
+	left, err := p.binary(level + 1)
+	for err == nil {
+		t := p.peek()
+		if t.kind != tSymbol && t.kind != tName || !contains(binaryLevels[level], t.text) {
+			return left, nil
+		}
+		p.at++
+		var right term
+		if right, err = p.binary(level + 1); err == nil {
+			left = newBinary(t.text, left, right, t.pos)
+		}
+	}
+	return nil, err
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) unary() (term, error) {
+	minus := 0
+	for p.symbol("-") {
+		minus++
+	}
+	t, err := p.union()
+	if err != nil || minus == 0 {
+		return t, err
+	}
+	t = &negate{t}
+	if minus%2 == 0 {
+		t = &negate{t}
+	}
+	return t, nil
+}
+
+func (p *parser) union() (term, error) {
+	left, err := p.path()
+	if err != nil {
+		return nil, err
+	}
+	for p.symbol("|") {
+		right, err := p.path()
+		if err != nil {
+			return nil, err
+		}
+		left = &union{left, right}
+	}
+	return left, nil
+}
+
+// path reads a location path, or a filter expression that a path may follow.
+func (p *parser) path() (term, error) {
+	t := p.peek()
+	switch {
+	case t.kind == tNumber, t.kind == tString, t.kind == tRef, t.kind == tSymbol && t.text == "(", p.isCall():
+		return p.filter()
+	case t.kind == tSymbol && t.text == "/":
+		p.at++
+		l := &location{absolute: true, pos: t.pos}
+		if !p.startsStep() {
+			return l, nil
+		}
+		return l, p.steps(l)
+	case t.kind == tSymbol && t.text == "//":
+		l := &location{absolute: true, pos: t.pos}
+		return l, p.moreSteps(l)
+	case p.startsStep():
+		l := &location{pos: t.pos}
+		return l, p.steps(l)
+	case t.kind == tSymbol && t.text == "$":
+		return nil, p.fail("variables are not part of the language; a question is written ${name}")
+	case t.kind == tEnd:
+		return nil, p.fail("the expression ends where a value is expected")
+	}
+	return nil, p.fail("a value is expected before " + strconv.Quote(t.text))
+}
+
+func (p *parser) isCall() bool {
+	t := p.peek()
+	if t.kind != tName || p.at+1 >= len(p.tokens) {
+		return false
+	}
+	next := p.tokens[p.at+1]
+	return next.kind == tSymbol && next.text == "(" && !contains([]string{"node", "text", "comment", "processing-instruction"}, t.text)
+}
+
+func (p *parser) startsStep() bool {
+	t := p.peek()
+	if t.kind == tName {
+		return true
+	}
+	return t.kind == tSymbol && contains([]string{".", "..", "@", "*"}, t.text)
+}
+
+func (p *parser) steps(l *location) error {
+	if err := p.step(l); err != nil {
+		return err
+	}
+	return p.moreSteps(l)
+}
+
+func (p *parser) moreSteps(l *location) error {
+	for {
+		switch {
+		case p.symbol("//"):
+			l.steps = append(l.steps, step{axis: axisDescendantOrSelf, test: test{kind: anyNode}})
+		case !p.symbol("/"):
+			return nil
+		}
+		if err := p.step(l); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *parser) step(l *location) error {
+	t := p.peek()
+	s := step{pos: t.pos}
+	switch {
+	case p.symbol("."):
+		s.axis, s.test.kind = axisSelf, anyNode
+	case p.symbol(".."):
+		s.axis, s.test.kind = axisParent, anyNode
+	default:
+		if err := p.axisAndTest(&s); err != nil {
+			return err
+		}
+	}
+	var err error
+	s.predicates, err = p.predicates()
+	l.steps = append(l.steps, s)
+	return err
+}
+
+func (p *parser) axisAndTest(s *step) error {
+	switch {
+	case p.symbol("@"):
+		s.axis = axisAttribute
+	case p.peek().kind == tName && p.at+1 < len(p.tokens) && p.tokens[p.at+1].text == "::" && p.tokens[p.at+1].kind == tSymbol:
+		axis, ok := axes[p.peek().text]
+		if !ok {
+			return p.fail("there is no axis " + strconv.Quote(p.peek().text))
+		}
+		s.axis = axis
+		p.at += 2
+	}
+	t := p.peek()
+	switch {
+	case p.symbol("*"):
+		s.test.kind = anyElement
+		return nil
+	case t.kind != tName:
+		return p.fail("a name is expected in the path")
+	}
+	p.at++
+	if p.symbol("(") {
+		if p.peek().kind == tString { // processing-instruction('x')
+			p.at++
+		}
+		if !p.symbol(")") {
+			return p.fail("a closing ) is missing")
+		}
+		switch t.text {
+		case "node":
+			s.test.kind = anyNode
+		case "text":
+			s.test.kind = textNodes
+		case "comment":
+			s.test.kind = comments
+		default:
+			s.test.kind = nothing
+		}
+		return nil
+	}
+	s.test.name = t.text
+	if prefix, local, ok := strings.Cut(t.text, ":"); ok {
+		s.test.prefix, s.test.name = prefix, local
+		if local == "*" {
+			s.test.kind = anyElement
+		}
+	}
+	return nil
+}
+
+func (p *parser) predicates() ([]term, error) {
+	var list []term
+	for p.symbol("[") {
+		t, err := p.or()
+		if err != nil {
+			return nil, err
+		}
+		if !p.symbol("]") {
+			return nil, p.fail("a closing ] is missing")
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+// filter reads a literal, a reference, a call or a bracketed expression, with the
+// predicates and steps that may follow.
+func (p *parser) filter() (term, error) {
+	t, err := p.primary()
+	if err != nil {
+		return nil, err
+	}
+	preds, err := p.predicates()
+	if err != nil {
+		return nil, err
+	}
+	next := p.peek()
+	if len(preds) == 0 && (next.kind != tSymbol || next.text != "/" && next.text != "//") {
+		return t, nil
+	}
+	l := &location{base: t, basePredicates: preds, pos: next.pos}
+	return l, p.moreSteps(l)
+}
+
+func (p *parser) primary() (term, error) {
+	t := p.next()
+	switch t.kind {
+	case tNumber:
+		n, err := strconv.ParseFloat(t.text, 64)
+		if err != nil {
+			return nil, &SyntaxError{t.pos, "the number is out of range"}
+		}
+		return &constant{Number(n)}, nil
+	case tString:
+		return &constant{String(t.text)}, nil
+	case tRef:
+		name, saved := strings.CutPrefix(t.text, "last-saved#")
+		return &reference{name: name, lastSaved: saved, pos: t.pos}, nil
+	case tName:
+		return p.call(t)
+	}
+	inner, err := p.or()
+	if err == nil && !p.symbol(")") {
+		err = p.fail("a closing ) is missing")
+	}
+	return inner, err
+}
+
+func (p *parser) call(name token) (term, error) {
+	p.at++ // the bracket
+	c := &call{name: name.text, pos: name.pos}
+	if p.symbol(")") {
+		return c, nil
+	}
+	for {
+		arg, err := p.or()
+		if err != nil {
+			return nil, err
+		}
+		c.args = append(c.args, arg)
+		if p.symbol(")") {
+			return c, nil
+		}
+		if !p.symbol(",") {
+			return nil, p.fail("a comma or a closing ) is missing in " + name.text + "(...)")
+		}
+	}
+}
