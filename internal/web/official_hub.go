@@ -82,6 +82,9 @@ const (
 func (p *paper) sectionRow(section fill.Section) sectionRow {
 	row := sectionRow{Href: p.href("/sections" + p.sectionPath(section)), Name: p.sectionName(section)}
 	row.Count = p.v.words.N("hub.section_count", section.Answered, "m", p.v.words.Number(float64(section.Applicable)))
+	if isRepeat(section) {
+		row.Count = p.v.words.N("repeat.count", len(p.in.Items(section.Path)))
+	}
 	row.Status, row.Tone = p.status(section)
 	return row
 }

@@ -26,7 +26,7 @@ func (s *server) save(v *visit, p *paper, changes []study.Change) (saveOutcome, 
 	}
 	ctx := context.WithoutCancel(v.ctx())
 	err := s.store.Update(ctx, func(tx *db.Tx) error {
-		_, proposals, err := tx.SaveAnswers(ctx, p.response.ID, v.person, study.Web, changes)
+		_, proposals, err := tx.SaveAnswers(ctx, p.response.ID, v.person, v.channel(), changes)
 		for _, one := range proposals {
 			outcome.stale[one.Path] = true
 		}
@@ -106,7 +106,7 @@ func (s *server) signReturn(v *visit, p *paper, name, post, token string) (study
 		return study.Submission{}, err
 	}
 	sub := study.Submission{ResponseID: p.response.ID, State: study.Signed, Hash: hash, SignedBy: v.person.ID, SignedName: name,
-		SignedPost: post, Channel: study.Web, Snapshot: body}
+		SignedPost: post, Channel: v.channel(), Snapshot: body}
 	ctx := context.WithoutCancel(v.ctx())
 	err = s.store.Update(ctx, func(tx *db.Tx) error {
 		now := &paper{drafts: map[string]study.DraftAnswer{}}

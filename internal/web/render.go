@@ -22,20 +22,21 @@ var templateFiles embed.FS
 
 // layout is what every page has around its own content. Page structs embed it.
 type layout struct {
-	Title      string // without the study's; "Error: " is put before it when Wrong is set
-	Wrong      bool   // the page reports errors in what was typed
-	Lang       string
-	StudyTitle string
-	Example    bool // the folder holds example data
-	PersonName string
-	Role       string // the role in words
-	Country    string
-	Languages  []languageLink
-	Nav        []navLink
-	Path       string // of this page, for the language switch
-	SaveForm   bool   // the page has the form "answers", which the language switch saves first
-	Notice     string // one sentence after a redirect
-	SignedIn   bool
+	Title        string // without the study's; "Error: " is put before it when Wrong is set
+	Wrong        bool   // the page reports errors in what was typed
+	Lang         string
+	StudyTitle   string
+	Example      bool // the folder holds example data
+	PersonName   string
+	Role         string // the role in words
+	Country      string
+	TitleCountry string // the country, unless the title names it
+	Languages    []languageLink
+	Nav          []navLink
+	Path         string // of this page, for the language switch
+	SaveForm     bool   // the page has the form "answers", which the language switch saves first
+	Notice       string // one sentence after a redirect
+	SignedIn     bool
 }
 
 type languageLink struct {
@@ -69,6 +70,9 @@ func (s *server) layout(v *visit, title string) layout {
 	l.PersonName, l.Role = v.person.Name, v.words.T("role."+string(v.person.Role))
 	if v.person.Country != "" {
 		l.Country = v.countryName(v.person.Country)
+		if !strings.Contains(title, l.Country) {
+			l.TitleCountry = l.Country
+		}
 	}
 	for _, link := range navigation[v.person.Role] {
 		l.Nav = append(l.Nav, navLink{link.href, v.words.T(link.key), v.Request.URL.Path == link.href})
