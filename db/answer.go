@@ -93,8 +93,25 @@ func encodeAnswers(answers []study.Answer) (questions, rows string, err error) {
 	return string(q), string(r), err
 }
 
+const answerColumns = `q.path, a.ordinal, a.path, a.item, a.raw, a.kind, a.text, a.number, a.date, a.reason, a.not_asked, a.qualifier, a.note, a.flags, a.rule, a.version`
+
+func scanAnswer(row scanner, more ...any) (study.Answer, error) {
+	var a study.Answer
+	var number sql.NullFloat64
+	var flags string
+	err := row.Scan(append([]any{&a.Question, &a.Ordinal, &a.Path, &a.Item, &a.Raw, &a.Kind, &a.Text, &number, &a.Date, &a.Reason,
+		&a.NotAsked, &a.Qualifier, &a.Note, &flags, &a.Rule, &a.Version}, more...)...)
+	if err == nil && flags != "[]" {
+		err = json.Unmarshal([]byte(flags), &a.Flags)
+	}
+	if number.Valid {
+		a.Number = &number.Float64
+	}
+	return a, err
+}
+
 const sqlAnswers = `
-SELECT q.path, a.ordinal, a.path, a.item, a.raw, a.kind, a.text, a.number, a.date, a.reason, a.not_asked, a.qualifier, a.note, a.flags, a.rule, a.version
+SELECT ` + answerColumns + `
 FROM answer AS a
 JOIN submission AS u ON u.seq = a.submission
 JOIN question AS q ON q.id = a.question
@@ -104,20 +121,48 @@ ORDER BY a.ordinal`
 // Answers lists the normalized answers of a submission in document order.
 func (r *Reader) Answers(ctx context.Context, id study.SubmissionID) ([]study.Answer, error) {
 	return collect(ctx, r, "answers", func(rows *sql.Rows) (study.Answer, error) {
-		a := study.Answer{SubmissionID: id}
-		var number sql.NullFloat64
-		var flags string
-		err := rows.Scan(&a.Question, &a.Ordinal, &a.Path, &a.Item, &a.Raw, &a.Kind, &a.Text, &number, &a.Date, &a.Reason,
-			&a.NotAsked, &a.Qualifier, &a.Note, &flags, &a.Rule, &a.Version)
-		if err == nil {
-			err = json.Unmarshal([]byte(flags), &a.Flags)
-		}
-		if len(a.Flags) == 0 {
-			a.Flags = nil
-		}
-		if number.Valid {
-			a.Number = &number.Float64
-		}
+		a, err := scanAnswer(rows)
+		a.SubmissionID = id
 		return a, err
 	}, sqlAnswers, id)
+}
+
+const sqlEachAnswer = `
+SELECT ` + answerColumns + `, u.id
+FROM response AS s
+JOIN submission AS u ON u.response = s.seq
+JOIN answer AS a ON a.submission = u.seq
+JOIN question AS q ON q.id = a.question
+WHERE (?1 = '' OR s.id = ?1)
+	AND (?2 = 0 OR u.version = ?2)
+	AND (?3 = '' OR s.kind = ?3)
+	AND (?4 = '' OR s.country = ?4)
+	AND (?5 = '' OR s.round = ?5)
+	AND (?6 = '' OR s.form_id = ?6)
+ORDER BY u.seq, a.ordinal`
+
+// EachAnswer hands the normalized answers of the chosen submissions to f one by one, by
+// submission in the order of their arrival and in document order, without holding them
+// all in memory. An error of f ends it and is returned as it is.
+func (r *Reader) EachAnswer(ctx context.Context, c SubmissionFilter, f func(study.Answer) error) (err error) {
+	rows, err := r.q.query(ctx, sqlEachAnswer, c.Response, c.Version, c.Kind, c.Country, c.Round, c.FormID)
+	if err != nil {
+		return fmt.Errorf("read answers: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var id study.SubmissionID
+		a, err := scanAnswer(rows, &id)
+		if err != nil {
+			return fmt.Errorf("read answers: %w", err)
+		}
+		a.SubmissionID = id
+		if err := f(a); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read answers: %w", err)
+	}
+	return nil
 }

@@ -65,6 +65,9 @@ func (tx *Tx) PutAttachment(ctx context.Context, id study.ResponseID, a study.At
 	if !Editable(state) {
 		return a, &study.Problem{Kind: study.Conflict, Key: "response.not_editable", Args: map[string]any{"state": string(state)}}
 	}
+	if err := tx.store.hasFile(a.SHA256); err != nil {
+		return a, err
+	}
 	a.ID, a.At = study.AttachmentID(NewID()), tx.now
 	if _, err := tx.run(ctx, sqlPutAttachment, a.ID, seq, a.Path, a.Name, a.Type, a.SizeBytes, a.SHA256, a.By, millis(tx.now)); err != nil {
 		return a, fmt.Errorf("store attachment: %w", err)

@@ -3,7 +3,10 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 )
 
 // checkDatabase runs SQLite's own checks: the structure of every page and index, and
@@ -32,7 +35,17 @@ func copyDatabase(ctx context.Context, pool *sql.DB, file string) error {
 	if _, err := pool.ExecContext(ctx, "VACUUM INTO ?1", file); err != nil {
 		return fmt.Errorf("copy the database: %w", err)
 	}
-	return checkFile(ctx, file)
+	if err := checkFile(ctx, file); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("sync the copy: %w", err)
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("sync the copy: %w", err)
+	}
+	return syncFolder(filepath.Dir(file))
 }
 
 // checkFile opens a database file by itself and checks it.

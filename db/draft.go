@@ -191,21 +191,3 @@ func (tx *Tx) Resolve(ctx context.Context, id study.ResponseID, path string, by 
 	}
 	return tx.touch(ctx, seq)
 }
-
-const sqlHistory = `
-SELECT v.path, v.version, v.value, v.reason, v.note, v.person_id, coalesce(p.name, ''), v.channel, v.at
-FROM revision AS v
-JOIN response AS s ON s.seq = v.response
-LEFT JOIN person AS p ON p.id = v.person_id
-WHERE s.id = ?1 AND (?2 = '' OR v.path = ?2)
-ORDER BY v.path, v.version`
-
-// History lists every stored version of an answer, oldest first; of all for path "".
-func (r *Reader) History(ctx context.Context, id study.ResponseID, path string) ([]study.Revision, error) {
-	return collect(ctx, r, "history", func(rows *sql.Rows) (v study.Revision, err error) {
-		var at int64
-		err = rows.Scan(&v.Path, &v.Version, &v.Value, &v.Reason, &v.Note, &v.By, &v.ByName, &v.Channel, &at)
-		v.At = moment(at)
-		return v, err
-	}, sqlHistory, id, path)
-}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 )
@@ -16,13 +17,14 @@ var (
 	faultsLeft atomic.Int64
 )
 
-func init() {
+// armFault reads the variable, once, before anything is opened.
+var armFault = sync.OnceFunc(func() {
 	name, count, ok := strings.Cut(os.Getenv("COMPARANDA_FAULT"), ":")
 	if n, err := strconv.ParseInt(count, 10, 64); ok && err == nil {
 		faultAt = name
 		faultsLeft.Store(n)
 	}
-}
+})
 
 // hit marks a step at which a crash must lose nothing that was acknowledged.
 func hit(step string) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/comparanda/comparanda/internal/study"
 )
@@ -50,7 +51,11 @@ func (s *Store) PutFile(r io.Reader, limit int64) (sum string, sizeBytes int64, 
 		return "", 0, fmt.Errorf("store file: %w", err)
 	}
 	hit("before-folder-sync")
-	return sum, sizeBytes, syncFolder(dir)
+	if err = syncFolder(dir); err != nil {
+		return "", 0, err
+	}
+	hit("after-folder-sync")
+	return sum, sizeBytes, nil
 }
 
 func ignoreMissing(err error) error {
@@ -89,12 +94,21 @@ func (s *Store) OpenFile(sum string) (*os.File, error) {
 	return f, nil
 }
 
-// sweepTemp removes what interrupted uploads left behind. Only the serving process does
-// so, at its start.
-func (s *Store) sweepTemp() error {
-	if s.lock == nil {
-		return nil
+// hasFile makes sure that a row names only what is there.
+func (s *Store) hasFile(sum string) error {
+	if !isSum.MatchString(sum) {
+		return unknown("file", sum)
 	}
+	_, err := os.Stat(filepath.Join(s.dir, "files", sum))
+	if errors.Is(err, os.ErrNotExist) {
+		return unknown("file", sum)
+	}
+	return err
+}
+
+// sweepTemp removes what interrupted uploads left behind. A worker may be writing at
+// this moment; only what nobody can be writing any more goes.
+func (s *Store) sweepTemp() error {
 	entries, err := os.ReadDir(filepath.Join(s.dir, "files"))
 	if err != nil {
 		return fmt.Errorf("list files: %w", err)
@@ -103,9 +117,16 @@ func (s *Store) sweepTemp() error {
 		if !strings.HasPrefix(e.Name(), "new-") {
 			continue
 		}
+		info, err := e.Info()
+		if err != nil || time.Since(info.ModTime()) < longestUpload {
+			continue // gone meanwhile, or young
+		}
 		if err := os.Remove(filepath.Join(s.dir, "files", e.Name())); err != nil {
 			return fmt.Errorf("remove an unfinished upload: %w", err)
 		}
 	}
 	return nil
 }
+
+// longestUpload is the age at which an unfinished file is given up.
+const longestUpload = 24 * time.Hour

@@ -18,10 +18,13 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
+// databaseName is the file of the facts in a data folder.
+const databaseName = "comparanda.db"
+
 // migrate brings the schema up to date. An existing file is backed up and the backup
 // checked first; a file from a newer program is refused.
 func migrate(ctx context.Context, dir string, now time.Time) (err error) {
-	file := filepath.Join(dir, "comparanda.db")
+	file := filepath.Join(dir, databaseName)
 	_, statErr := os.Stat(file)
 	pool, err := openPool(file, Options{synchronous: "FULL"}, false)
 	if err != nil {
@@ -44,6 +47,11 @@ func migrate(ctx context.Context, dir string, now time.Time) (err error) {
 		return nil
 	}
 	if statErr == nil && current > 0 {
+		lock, err := lockMigration(dir)
+		if err != nil {
+			return err
+		}
+		defer lock.Close() //nolint:errcheck // the lock ends with the process at the latest
 		copyTo := filepath.Join(dir, fmt.Sprintf("before-schema-%d-%s.db", newest, now.UTC().Format("20060102T150405")))
 		if err := copyDatabase(ctx, pool, copyTo); err != nil {
 			return fmt.Errorf("back up before migration: %w", err)
@@ -78,17 +86,29 @@ func versions(ctx context.Context, p *goose.Provider) (current, newest int64, er
 	return current, newest, nil
 }
 
-// currentSchema refuses a file that another version of the program made.
-func currentSchema(ctx context.Context, pool *sql.DB) error {
+// hasCurrentSchema reports whether the folder has a database of this very schema. It
+// changes nothing.
+func hasCurrentSchema(ctx context.Context, dir string) (bool, error) {
+	file := filepath.Join(dir, databaseName)
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	current, newest, err := schemaOf(ctx, file)
+	return err == nil && current == newest, err
+}
+
+// schemaOf reads the version of a file's schema, and the newest that is known.
+func schemaOf(ctx context.Context, file string) (current, newest int64, err error) {
+	pool, err := openPool(file, Options{synchronous: "FULL"}, false)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
 	provider, err := newProvider(pool)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
-	current, newest, err := versions(ctx, provider)
-	if err == nil && current != newest {
-		err = fmt.Errorf("the data folder has schema %d, this program needs %d; start the serving process of the same version first", current, newest)
-	}
-	return err
+	return versions(ctx, provider)
 }
 
 const sqlDeployment = `
@@ -113,7 +133,7 @@ ON CONFLICT (key) DO NOTHING`
 
 // setUp gives a new data folder its name.
 func (s *Store) setUp(ctx context.Context) error {
-	_, err := s.writer.ExecContext(ctx, sqlPutDeployment, uuid.NewString()[:8])
+	_, err := s.writer.ExecContext(ctx, sqlPutDeployment, newDeployment())
 	if err != nil {
 		return fmt.Errorf("name the deployment: %w", err)
 	}

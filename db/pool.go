@@ -8,10 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -23,6 +20,9 @@ func openPool(file string, o Options, readOnly bool) (*sql.DB, error) {
 	want := settings(o, readOnly)
 	c := &connector{dsn: dsn(file, o, readOnly)}
 	c.driver.ConnectHook = func(conn *sqlite3.SQLiteConn) error {
+		if _, err := conn.Exec(limitLog, nil); err != nil {
+			return fmt.Errorf("limit the log: %w", err)
+		}
 		if o.maxPages > 0 {
 			if _, err := conn.Exec(fmt.Sprintf("PRAGMA max_page_count=%d", o.maxPages), nil); err != nil {
 				return fmt.Errorf("limit pages: %w", err)
@@ -32,6 +32,9 @@ func openPool(file string, o Options, readOnly bool) (*sql.DB, error) {
 	}
 	return sql.OpenDB(c), nil
 }
+
+// limitLog gives the space of a log that grew under a long reader back to the disk.
+const limitLog = "PRAGMA journal_size_limit=67108864"
 
 type connector struct {
 	dsn    string
@@ -107,19 +110,4 @@ func readPragma(conn *sqlite3.SQLiteConn, name string) (string, error) {
 		return "", err
 	}
 	return strings.ToLower(fmt.Sprint(values[0])), nil
-}
-
-// lockFolder keeps a second serving process out of a data folder. Workers share it.
-func lockFolder(dir string, shared bool) (*os.File, error) {
-	if shared {
-		return nil, nil
-	}
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("data folder %s cannot be written: %w", dir, reason(err))
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(fmt.Errorf("data folder %s is in use by another serving process; stop it or choose another with --data", dir), f.Close())
-	}
-	return f, nil
 }

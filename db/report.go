@@ -88,6 +88,9 @@ WHERE id = ?1 AND state IN ('waiting', 'running')`
 
 // FinishReport publishes a report whose file was stored with PutFile.
 func (tx *Tx) FinishReport(ctx context.Context, id study.ReportID, fileName, sha256 string, sizeBytes int64) error {
+	if err := tx.store.hasFile(sha256); err != nil {
+		return err
+	}
 	if _, err := tx.run(ctx, sqlFinishReport, id, fileName, sizeBytes, sha256, millis(tx.now)); err != nil {
 		return fmt.Errorf("finish report %s: %w", id, err)
 	}

@@ -22,7 +22,7 @@ import (
 
 // Options of Open. The zero value is what `serve` uses.
 type Options struct {
-	Shared      bool             // a worker beside a serving process: takes no exclusive lock, does not migrate
+	Shared      bool             // a worker or command that may run beside the serving process
 	Now         func() time.Time // nil: time.Now
 	synchronous string           // tests only: the control that must lose
 	maxPages    int              // tests only: a disk that is full
@@ -38,13 +38,17 @@ type Store struct {
 	closed  chan struct{}
 	stopped chan struct{}
 	once    sync.Once
+	shared  bool
 	lock    *os.File
+	w       *writerConn // the writer goroutine's
+	broken  error       // the writer goroutine's
 	poke    atomic.Pointer[func()]
 }
 
 // Open opens the data folder dir, making it when it is absent, and brings its schema
 // up to date after a verified backup. Its errors are one line that a person can act on.
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
+	armFault()
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -54,12 +58,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err := os.MkdirAll(filepath.Join(dir, "files"), 0o700); err != nil {
 		return nil, fmt.Errorf("data folder %s cannot be written: %w", dir, reason(err))
 	}
-	lock, err := lockFolder(dir, o.Shared)
-	if err != nil {
-		return nil, err
-	}
 	s := &Store{
-		dir: dir, now: o.Now, lock: lock,
+		dir: dir, now: o.Now, shared: o.Shared,
 		changes: make(chan *change, 1024), closed: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if err := s.open(ctx, o); err != nil {
@@ -70,13 +70,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, o Options) error {
-	if err := s.sweepTemp(); err != nil {
+	if err := s.enter(ctx); err != nil {
 		return err
-	}
-	if !o.Shared {
-		if err := migrate(ctx, s.dir, s.now()); err != nil {
-			return err
-		}
 	}
 	var err error
 	if s.writer, err = openPool(s.file(), o, false); err != nil {
@@ -91,12 +86,38 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err := s.writer.PingContext(ctx); err != nil {
 		return fmt.Errorf("open %s: %w", s.file(), err)
 	}
-	if o.Shared {
-		if err := currentSchema(ctx, s.writer); err != nil {
+	return s.setUp(ctx)
+}
+
+// enter takes the locks and brings the schema up to date. Who shares the folder does so
+// only when nobody serves it.
+func (s *Store) enter(ctx context.Context) (err error) {
+	if !s.shared {
+		if s.lock, err = lockServing(s.dir); err != nil {
 			return err
 		}
+		if err := s.sweepTemp(); err != nil {
+			return err
+		}
+		return migrate(ctx, s.dir, s.now())
 	}
-	return s.setUp(ctx)
+	if err := s.prepareShared(ctx); err != nil {
+		return err
+	}
+	s.lock, err = lockShared(s.dir)
+	return err
+}
+
+func (s *Store) prepareShared(ctx context.Context) error {
+	current, err := hasCurrentSchema(ctx, s.dir)
+	if err != nil || current {
+		return err
+	}
+	lock, err := lockServing(s.dir)
+	if err != nil {
+		return fmt.Errorf("the program that serves data folder %s is of another version; restart it first", s.dir)
+	}
+	return errors.Join(migrate(ctx, s.dir, s.now()), lock.Close())
 }
 
 // reason drops the operation and path that os errors repeat.
@@ -107,23 +128,35 @@ func reason(err error) error {
 	return err
 }
 
-func (s *Store) file() string { return filepath.Join(s.dir, "comparanda.db") }
+func (s *Store) file() string { return filepath.Join(s.dir, databaseName) }
 
 // Dir is the data folder.
 func (s *Store) Dir() string { return s.dir }
 
 // Close waits for changes under way, writes the log back into the file and closes it.
 func (s *Store) Close() error {
-	s.once.Do(func() { close(s.closed) })
+	var err error
+	s.once.Do(func() { err = s.close() })
+	return err
+}
+
+func (s *Store) close() error {
+	close(s.closed)
 	<-s.stopped
-	_, err := s.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	w, err := s.connection(context.Background())
+	if err == nil {
+		_, err = w.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	}
 	return errors.Join(err, s.closeFiles())
 }
 
 func (s *Store) closeFiles() error {
 	var err error
+	if s.w != nil {
+		err = s.w.close()
+	}
 	if s.writer != nil {
-		err = s.writer.Close()
+		err = errors.Join(err, s.writer.Close())
 	}
 	if s.reader != nil {
 		err = errors.Join(err, s.reader.Close())
@@ -139,8 +172,12 @@ func (s *Store) OnPromise(f func()) { s.poke.Store(&f) }
 
 // Reader is a consistent view of the facts.
 type Reader struct {
-	q querier
+	q   querier
+	now time.Time
 }
+
+// Now is the time of the view or change.
+func (r *Reader) Now() time.Time { return r.now }
 
 // querier runs statements on one transaction.
 type querier interface {
@@ -155,7 +192,7 @@ func (s *Store) View(ctx context.Context, f func(*Reader) error) error {
 		return fmt.Errorf("begin reading: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // nothing was written
-	return f(&Reader{q: view{tx}})
+	return f(&Reader{q: view{tx}, now: s.now().UTC().Truncate(time.Millisecond)})
 }
 
 type view struct{ tx *sql.Tx }

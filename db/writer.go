@@ -7,19 +7,18 @@ import (
 	"fmt"
 	"runtime/debug"
 	"time"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // Tx is a change under way. It reads what it wrote, and carries one time for all of it.
 type Tx struct {
 	*Reader
-	now      time.Time
+	store    *Store
 	w        *writerConn
 	promised bool
 	after    []func() // run once the change is durable
 }
-
-// Now is the time of the change.
-func (tx *Tx) Now() time.Time { return tx.now }
 
 type change struct {
 	ctx  context.Context
@@ -102,7 +101,7 @@ func (s *Store) commit(batch []*change) {
 			results[i] = err
 		}
 		hit("before-answer")
-		c.done <- results[i]
+		c.done <- named(results[i])
 	}
 	if err != nil {
 		return
@@ -115,24 +114,27 @@ func (s *Store) commit(batch []*change) {
 	}
 }
 
+// transact answers in results what became of each change; err means that none of them
+// is durable.
 func (s *Store) transact(batch []*change, results []error) (promised bool, after []func(), err error) {
-	ctx := context.Background()
-	conn, err := s.writer.Conn(ctx)
-	if err != nil {
-		return false, nil, fmt.Errorf("take the writing connection: %w", err)
+	if s.broken != nil {
+		return false, nil, s.broken
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }() // back to the pool of one
-	w := &writerConn{conn: conn, stmts: map[string]*sql.Stmt{}}
-	defer func() { err = errors.Join(err, w.close()) }()
+	ctx := context.Background()
+	w, err := s.connection(ctx)
+	if err != nil {
+		return false, nil, err
+	}
 	hit("before-begin")
 	if err := w.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return false, nil, fmt.Errorf("begin: %w", err)
 	}
+	hit("after-begin")
 	now := s.now().UTC().Truncate(time.Millisecond)
 	for i, c := range batch {
-		tx := &Tx{Reader: &Reader{q: w}, now: now, w: w}
+		tx := &Tx{Reader: &Reader{q: w, now: now}, store: s, w: w}
 		if results[i], err = w.attempt(c, tx); err != nil {
-			return false, nil, errors.Join(err, w.rollback(ctx))
+			return false, nil, errors.Join(s.judged(err), w.rollback(ctx))
 		}
 		if results[i] == nil {
 			promised = promised || tx.promised
@@ -141,10 +143,33 @@ func (s *Store) transact(batch []*change, results []error) (promised bool, after
 	}
 	hit("before-commit")
 	if err := w.exec(ctx, "COMMIT"); err != nil {
-		return false, nil, errors.Join(fmt.Errorf("commit: %w", err), w.rollback(ctx))
+		return false, nil, errors.Join(s.judged(fmt.Errorf("commit: %w", err)), w.rollback(ctx))
 	}
 	hit("after-commit")
 	return promised, after, nil
+}
+
+// judged keeps an error of the disk: after a sync that failed nobody knows what was
+// written, and a second one that succeeds proves nothing. Only a restart, which reads
+// the file again, makes it safe to write.
+func (s *Store) judged(err error) error {
+	if e := (sqlite3.Error{}); errors.As(err, &e) && (e.Code == sqlite3.ErrIoErr || e.Code == sqlite3.ErrCorrupt) {
+		s.broken = fmt.Errorf("the data folder cannot be written safely until a restart: %w", err)
+		return s.broken
+	}
+	return err
+}
+
+// connection is the writing connection, kept with its prepared statements.
+func (s *Store) connection(ctx context.Context) (*writerConn, error) {
+	if s.w == nil {
+		conn, err := s.writer.Conn(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("take the writing connection: %w", err)
+		}
+		s.w = &writerConn{conn: conn, stmts: map[string]*sql.Stmt{}}
+	}
+	return s.w, nil
 }
 
 // attempt runs one change behind a savepoint. result is the change's own failure; err
@@ -175,7 +200,7 @@ func guarded(f func(*Tx) error, tx *Tx) (err error) {
 	return f(tx)
 }
 
-// writerConn runs statements on the writing connection, each prepared once a batch.
+// writerConn runs statements on the writing connection, each prepared once.
 type writerConn struct {
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
@@ -186,7 +211,7 @@ func (w *writerConn) close() error {
 	for _, st := range w.stmts {
 		err = errors.Join(err, st.Close())
 	}
-	return err
+	return errors.Join(err, w.conn.Close())
 }
 
 func (w *writerConn) rollback(ctx context.Context) error {
@@ -197,7 +222,10 @@ func (w *writerConn) rollback(ctx context.Context) error {
 }
 
 func (w *writerConn) exec(ctx context.Context, query string, args ...any) error {
-	_, err := w.conn.ExecContext(ctx, query, args...)
+	st, err := w.stmt(ctx, query)
+	if err == nil {
+		_, err = st.ExecContext(ctx, args...)
+	}
 	return err
 }
 
@@ -213,11 +241,21 @@ func (w *writerConn) stmt(ctx context.Context, query string) (*sql.Stmt, error) 
 }
 
 func (w *writerConn) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return w.conn.QueryContext(context.WithoutCancel(ctx), query, args...)
+	ctx = context.WithoutCancel(ctx)
+	st, err := w.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
 }
 
 func (w *writerConn) row(ctx context.Context, query string, args ...any) *sql.Row {
-	return w.conn.QueryRowContext(context.WithoutCancel(ctx), query, args...)
+	ctx = context.WithoutCancel(ctx)
+	st, err := w.stmt(ctx, query)
+	if err != nil { // the same error comes again, as the row's
+		return w.conn.QueryRowContext(ctx, query, args...)
+	}
+	return st.QueryRowContext(ctx, args...)
 }
 
 // run executes a statement that changes rows and returns how many.
