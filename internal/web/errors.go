@@ -65,7 +65,7 @@ type machineError struct {
 	Error struct {
 		Key     string         `json:"key"`
 		Path    string         `json:"path,omitempty"`
-		Message string         `json:"message"`
+		Text    string         `json:"text"`
 		Args    map[string]any `json:"args,omitempty"`
 		Request string         `json:"request,omitempty"`
 	} `json:"error"`
@@ -96,12 +96,12 @@ func (s *server) fail(v *visit, err error) {
 	}
 	if v.wantsJSON() {
 		var body machineError
-		body.Error.Key, body.Error.Message = key, v.words.T(key+".text")
+		body.Error.Key, body.Error.Text = key, v.words.T(key+".text")
 		if p != nil {
 			body.Error.Key, body.Error.Path, body.Error.Args = p.Key, p.Path, p.Args
 		}
 		if detail != "" {
-			body.Error.Message = detail
+			body.Error.Text = detail
 		}
 		if status >= 500 {
 			body.Error.Request = id

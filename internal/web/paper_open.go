@@ -24,6 +24,7 @@ type planKey struct {
 }
 
 type compiled struct {
+	version int
 	plan    *fill.Plan
 	form    *forms.Form
 	numbers numbering
@@ -31,19 +32,22 @@ type compiled struct {
 
 // plan compiles a published form, once. Version 0 is the newest.
 func (s *server) plan(ctx context.Context, r *db.Reader, formID string, version int) (*compiled, error) {
+	if version == 0 {
+		newest, err := r.NewestForm(ctx, formID)
+		if err != nil {
+			return nil, err
+		}
+		version = newest
+	}
 	key := planKey{formID, version}
 	s.plans.mu.Lock()
 	defer s.plans.mu.Unlock()
-	if c := s.plans.plans[key]; c != nil && version > 0 {
+	if c := s.plans.plans[key]; c != nil {
 		return c, nil
 	}
 	published, err := r.Form(ctx, formID, version)
 	if err != nil {
 		return nil, fmt.Errorf("read form %s: %w", formID, err)
-	}
-	key.version = published.Version
-	if c := s.plans.plans[key]; c != nil {
-		return c, nil
 	}
 	form, err := forms.Decode(published.Content)
 	if err != nil {
@@ -56,7 +60,7 @@ func (s *server) plan(ctx context.Context, r *db.Reader, formID string, version 
 	if s.plans.plans == nil {
 		s.plans.plans = map[planKey]*compiled{}
 	}
-	c := &compiled{plan: plan, form: form, numbers: numbersOf(form)}
+	c := &compiled{version: published.Version, plan: plan, form: form, numbers: numbersOf(form)}
 	s.plans.plans[key] = c
 	return c, nil
 }

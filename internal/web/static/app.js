@@ -134,7 +134,7 @@
     if (r.status === 401) { say(words.session); schedule(20000); return; }
     if (r.status === 429) { retry(words.offline, Number(r.headers.get("Retry-After")) || 30); return; }
     if (r.status >= 500 || (r.ok && !j.saved)) { retry(words.offline); return; }
-    if (!r.ok) { blocked = (j.error && j.error.message) || words.offline; say(blocked); return; }
+    if (!r.ok) { blocked = (j.error && j.error.text) || words.offline; say(blocked); return; }
     failures = 0;
     j.saved.forEach(function (s) {
       if (mark(s.path)) mark(s.path).value = s.mark;
