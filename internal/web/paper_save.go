@@ -38,6 +38,14 @@ func (s *server) save(v *visit, p *paper, changes []study.Change) (saveOutcome, 
 	return outcome, nil
 }
 
+// channel is the door that the visitor came through.
+func (v *visit) channel() study.Channel {
+	if v.machine {
+		return study.API
+	}
+	return study.Web
+}
+
 // choose settles a conflict with the current answer, the proposed one, or what stands
 // in the field.
 func (s *server) choose(v *visit, p *paper, proposal study.Proposal, choice string, field *typed) error {

@@ -41,14 +41,6 @@ func (v *visit) wantsJSON() bool {
 	return v.machine || strings.Contains(v.GetHeader("Accept"), "application/json")
 }
 
-// channel is the door that an answer comes through.
-func (v *visit) channel() study.Channel {
-	if v.machine {
-		return study.API
-	}
-	return study.Web
-}
-
 // country is the person's country, as the study knows it.
 func (v *visit) country(code study.ISO3) study.Country {
 	for _, c := range v.study.Countries {

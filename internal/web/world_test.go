@@ -89,6 +89,12 @@ const testBase = "https://study.example"
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldOf(t, villageForm)
+}
+
+// newWorldOf is a world with another questionnaire, as a Markdown table.
+func newWorldOf(t *testing.T, formText string) *world {
+	t.Helper()
 	w := &world{t: t, people: map[string]study.Person{}, logs: &lockedBuffer{}, clock: time.Date(2021, 3, 12, 16, 0, 0, 0, time.UTC)}
 	store, err := db.Open(t.Context(), t.TempDir(), db.Options{Now: w.now})
 	if err != nil {
@@ -100,7 +106,7 @@ func newWorld(t *testing.T) *world {
 		}
 	})
 	w.store = store
-	form, problems := xlsform.Parse("village.md", []byte(villageForm))
+	form, problems := xlsform.Parse("village.md", []byte(formText))
 	if form == nil {
 		t.Fatalf("read form: %v", problems)
 	}
@@ -112,7 +118,7 @@ func newWorld(t *testing.T) *world {
 		if err := tx.PutStudy(ctx, villages()); err != nil {
 			return err
 		}
-		if _, err := tx.PutForm(ctx, "village", content, []byte(villageForm), "village.md"); err != nil {
+		if _, err := tx.PutForm(ctx, "village", content, []byte(formText), "village.md"); err != nil {
 			return err
 		}
 		for name, p := range map[string]study.Person{
