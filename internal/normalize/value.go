@@ -15,18 +15,31 @@ import (
 
 // Value reads a raw XLSForm instance string by the question's type. An empty string gives
 // no value.
-func Value(f *forms.Form, q *forms.Node, _ study.Country, raw string) Result {
+func Value(f *forms.Form, q *forms.Node, country study.Country, raw string) Result {
 	rule, read := typeRule(f, q)
 	if strings.TrimSpace(raw) == "" {
 		return Result{Rule: rule}
 	}
-	r, ok := read(clean(raw))
+	s := clean(raw)
+	if isNumber(q) {
+		s = PlainNumber(s, q.Type != "integer", country.DecimalMark)
+	}
+	r, ok := read(s)
 	if !ok {
 		r = text(raw, rule)
 		r.Flags = []string{Review, Unparsed}
 	}
 	r.Rule = rule
 	return r
+}
+
+// isNumber reports whether people type the answer as a number.
+func isNumber(q *forms.Node) bool {
+	switch q.Type {
+	case "integer", "decimal", "range", "percentage":
+		return true
+	}
+	return false
 }
 
 // reader reads one cleaned, not empty value; false: it is no value of the type.

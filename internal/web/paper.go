@@ -9,6 +9,7 @@ import (
 
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/forms/fill"
+	"github.com/comparanda/comparanda/internal/normalize"
 	"github.com/comparanda/comparanda/internal/study"
 )
 
@@ -163,7 +164,7 @@ func (p *paper) shown(n *forms.Node, value string) string {
 		}
 		return p.v.words.Date(value)
 	case n.Type == "integer", n.Type == "decimal", n.Type == "calculate", n.Type == "range":
-		plain := plainNumber(value, n.Type != "integer", p.v.country(p.response.Country).DecimalMark)
+		plain := normalize.PlainNumber(value, n.Type != "integer", p.v.country(p.response.Country).DecimalMark)
 		if v, err := strconv.ParseFloat(plain, 64); err == nil && n.Extra["normalize"] != "year" {
 			return p.v.words.Number(v)
 		}

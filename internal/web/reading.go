@@ -1,10 +1,10 @@
 package web
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/internal/normalize"
 	"github.com/comparanda/comparanda/internal/study"
 )
 
@@ -16,61 +16,7 @@ func (p *paper) read(d study.DraftAnswer) string {
 	if n == nil || widgetOf(n, 0) != asNumber {
 		return d.Value
 	}
-	return plainNumber(d.Value, n.Type == "decimal", p.v.country(p.response.Country).DecimalMark)
-}
-
-var (
-	groupSpace = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "\u2009", "", "'", "", "’", "", "\u2212", "-")
-	digitsOnly = regexp.MustCompile(`^-?\d+$`)
-	withMark   = regexp.MustCompile(`^-?\d+[.,]\d+$`)
-	grouped    = regexp.MustCompile(`^-?\d{1,3}(?:[.,]\d{3})+$`)
-)
-
-// plainNumber reads a number as people write it (F61): spaces and apostrophes group;
-// of two kinds of mark the last is the decimal one; a repeated mark groups by three;
-// one mark before three digits groups in a whole number and is the country's decimal
-// mark, or else a group, in a decimal one. Anything else comes back untouched.
-func plainNumber(typed string, decimal bool, countryMark string) string {
-	s := groupSpace.Replace(strings.TrimSpace(typed))
-	dots, commas := strings.Count(s, "."), strings.Count(s, ",")
-	switch {
-	case digitsOnly.MatchString(s):
-		return s
-	case dots > 0 && commas > 0:
-		group, mark := ",", "."
-		if strings.LastIndexByte(s, ',') > strings.LastIndexByte(s, '.') {
-			group, mark = ".", ","
-		}
-		whole, fraction, _ := strings.Cut(s, mark)
-		if strings.Contains(fraction, mark) || !grouped.MatchString(whole) || strings.Contains(whole, mark) || !digitsOnly.MatchString(fraction) {
-			return typed
-		}
-		return strings.ReplaceAll(whole, group, "") + "." + fraction
-	case dots+commas > 1:
-		if !grouped.MatchString(s) {
-			return typed
-		}
-		return strings.NewReplacer(".", "", ",", "").Replace(s)
-	case !withMark.MatchString(s):
-		return typed
-	}
-	mark := "."
-	if commas == 1 {
-		mark = ","
-	}
-	whole, fraction, _ := strings.Cut(s, mark)
-	if len(fraction) == 3 && grouped.MatchString(s) && strings.TrimLeft(whole, "-") != "0" && (!decimal || mark != orMark(countryMark)) {
-		return whole + fraction
-	}
-	return whole + "." + fraction
-}
-
-// orMark is the country's decimal mark, a point when the study does not say.
-func orMark(mark string) string {
-	if mark == "," {
-		return ","
-	}
-	return "."
+	return normalize.PlainNumber(d.Value, n.Type == "decimal", p.v.country(p.response.Country).DecimalMark)
 }
 
 // codeOf turns the label that somebody typed or picked from a list of suggestions into

@@ -1,4 +1,4 @@
-package web
+package normalize
 
 import "testing"
 
@@ -21,19 +21,21 @@ func TestPlainNumber(t *testing.T) {
 		{"comma and point", "1,250.5", true, ",", "1250.5"},
 		{"one mark and three digits in a whole number", "57.569", false, ".", "57569"},
 		{"the country's mark and three digits in a decimal number", "1,234", true, ",", "1.234"},
-		{"the other mark and three digits in a decimal number", "1.234", true, ",", "1234"},
+		{"a point and three digits in a decimal number", "1.234", true, ",", "1.234"},
+		{"a comma and three digits where the point is decimal", "1,234", true, ".", "1234"},
 		{"zero before the mark is no group", "0.125", true, ",", "0.125"},
 		{"a decimal comma", "12,5", true, ".", "12.5"},
 		{"a fraction of a whole number is left to the evaluator", "12.5", false, ".", "12.5"},
 		{"a negative number with a typographic minus", "\u22125", false, ".", "-5"},
+		{"spaces that do not group by three are left", "10 20", false, ".", "10 20"},
 		{"words are left as they are", "1.2 millones", false, ".", "1.2 millones"},
 		{"groups that are none are left", "1.25.000", false, ".", "1.25.000"},
 		{"a range is left", "100-200", false, ".", "100-200"},
 		{"nothing", "", false, ".", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := plainNumber(tt.typed, tt.decimal, tt.mark); got != tt.want {
-				t.Errorf("plainNumber(%q, %v, %q) = %q, want %q", tt.typed, tt.decimal, tt.mark, got, tt.want)
+			if got := PlainNumber(tt.typed, tt.decimal, tt.mark); got != tt.want {
+				t.Errorf("PlainNumber(%q, %v, %q) = %q, want %q", tt.typed, tt.decimal, tt.mark, got, tt.want)
 			}
 		})
 	}
