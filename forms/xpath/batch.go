@@ -101,11 +101,7 @@ func (q request) eval() (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	for _, problem := range e.check(q.NS) {
-		if !problem.Warning {
-			return Value{}, fmt.Errorf("%s", problem.Msg)
-		}
-	}
+	e.bindPrefixes(q.NS)
 	doc, err := ParseXML(strings.NewReader(q.XML))
 	if err != nil {
 		return Value{}, err
@@ -114,40 +110,75 @@ func (q request) eval() (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	if q.Root != "" && root != doc { // absolute paths start here
-		root.Parent = &Node{Kind: Document, Children: []*Node{root}}
-	}
 	node, err := nodeAt(doc, q.Context)
 	if err != nil {
 		return Value{}, err
 	}
-	c := &Context{Node: node, Zone: q.zone(), Instance: func(id string) *Node { return instanceOf(doc, id) }}
+	c := &Context{Node: node, Root: root, Zone: q.zone(), Instance: func(id string) *Node { return instanceOf(doc, id) }}
 	if q.NowMS != nil {
 		now := time.UnixMilli(int64(*q.NowMS))
 		c.Now = func() time.Time { return now }
 	}
-	c.ChoiceLabel = func(string, *Node) string { return "" }
+	c.Itext = func(id string) (Value, bool) { return itext(doc, q.Lang, id) }
 	return e.Eval(c)
 }
 
-// check binds prefixes and functions; documents have no ${names}.
-func (e *Expr) check(ns map[string]string) []Problem {
-	var problems []Problem
+// bindPrefixes resolves the namespace prefixes of names.
+func (e *Expr) bindPrefixes(ns map[string]string) {
 	e.root.walk(func(t term) {
-		switch t := t.(type) {
-		case *reference:
-			problems = append(problems, Problem{Pos: t.pos, Key: "reference", Msg: "there is no question " + t.name})
-		case *call:
-			problems = append(problems, t.bind()...)
-		case *location:
-			for i := range t.steps {
-				if p := t.steps[i].test.prefix; p != "" {
-					t.steps[i].test.space = ns[p]
+		if l, ok := t.(*location); ok {
+			for i := range l.steps {
+				if p := l.steps[i].test.prefix; p != "" {
+					l.steps[i].test.space = ns[p]
 				}
 			}
 		}
 	})
-	return problems
+}
+
+// itext finds a text by its id in an XForm's model, in a language or the default one.
+func itext(doc *Node, lang, id string) (Value, bool) {
+	var translations []*Node
+	descend(&Context{Steps: 1 << 30}, doc, func(n *Node) {
+		if n.Name == "translation" && n.Parent.Name == "itext" {
+			translations = append(translations, n)
+		}
+	})
+	if len(translations) == 0 {
+		return Value{}, false
+	}
+	chosen := translations[0]
+	for _, t := range translations {
+		if attribute(t, "default") != nil {
+			chosen = t
+		}
+	}
+	for _, t := range translations {
+		if a := attribute(t, "lang"); a != nil && a.Text == lang && lang != "" {
+			chosen = t
+		}
+	}
+	var values []*Node
+	for _, text := range chosen.Children {
+		if a := attribute(text, "id"); a == nil || a.Text != id {
+			continue
+		}
+		for _, v := range text.Children {
+			if v.Name == "value" && (attribute(v, "form") == nil) {
+				values = append(values, v)
+			}
+		}
+	}
+	return NodeSet(values), true
+}
+
+func attribute(n *Node, name string) *Node {
+	for _, a := range n.Attrs {
+		if a.Name == name {
+			return a
+		}
+	}
+	return nil
 }
 
 // jsonNumber writes the numbers that JSON lacks as texts.

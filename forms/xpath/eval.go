@@ -12,6 +12,7 @@ import (
 // Context is what an evaluation may look at.
 type Context struct {
 	Node           *Node // the context node; "." is it
+	Root           *Node // absolute paths start here, as at a document; nil: above the topmost node
 	Current        *Node // what current() is; nil: Node
 	Position, Size int   // inside a predicate, from 1
 
@@ -22,8 +23,8 @@ type Context struct {
 	Instance func(id string) *Node
 	// ChoiceLabel returns the label of the choice with a value, of the question at node.
 	ChoiceLabel func(value string, question *Node) string
-	// Itext returns a translated text by its id.
-	Itext func(id string) string
+	// Itext returns a translated text by its id; false when there are no translations.
+	Itext func(id string) (Value, bool)
 	// Property returns a device property such as "deviceid".
 	Property func(name string) string
 

@@ -118,10 +118,13 @@ var coreFunctions = map[string]*function{
 	"version":  fn(0, 0, StringType, func(a args) Value { return String(a.property("version")) }),
 	"property": fn(1, 1, StringType, func(a args) Value { return String(a.property(a.str(0))) }),
 	"jr:itext": fn(1, 1, StringType, func(a args) Value {
-		if a.c.Itext == nil {
-			return String("")
+		if a.c.Itext != nil {
+			if v, ok := a.c.Itext(a.str(0)); ok {
+				return v
+			}
 		}
-		return String(a.c.Itext(a.str(0)))
+		a.fail("the form has no translations")
+		return Value{}
 	}),
 }
 

@@ -9,7 +9,8 @@ import (
 
 var choiceFunctions = map[string]*function{
 	"selected": fn(2, 2, BooleanType, func(a args) Value {
-		return Boolean(slices.Contains(fields(a.str(0)), strings.TrimSpace(a.str(1))))
+		codes, code := a.str(0), strings.TrimSpace(a.str(1))
+		return Boolean(slices.Contains(fields(codes), code) || code == "" && strings.TrimSpace(codes) == "")
 	}),
 	"selected-at": fn(2, 2, StringType, func(a args) Value {
 		codes, i := fields(a.str(0)), a.num(1)

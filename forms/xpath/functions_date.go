@@ -3,6 +3,7 @@ package xpath
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +15,7 @@ func ParseTime(s string, zone *time.Location) (time.Time, bool) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04:05.999Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05.999Z07", "2006-01-02T15:04Z07"} {
+	for _, layout := range []string{"2006-1-2", "2006-01-02T15:04:05.999Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05.999Z07", "2006-01-02T15:04Z07"} {
 		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
 			return t, true
 		}
@@ -35,8 +36,9 @@ func fromDays(d float64, zone *time.Location) time.Time {
 }
 
 // dateOf reads argument i as a point in time: a number is days since 1970.
-func (a args) dateOf(i int) (time.Time, bool) {
-	v := a.value(i)
+func (a args) dateOf(i int) (time.Time, bool) { return a.asDate(a.value(i)) }
+
+func (a args) asDate(v Value) (time.Time, bool) {
 	if v.Type == NumberType {
 		if math.IsNaN(v.Num) || math.Abs(v.Num) > 5e6 {
 			return time.Time{}, false
@@ -53,45 +55,36 @@ func (a args) dateOf(i int) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// invalidDate is what a text that is no date becomes; it counts as false.
+const invalidDate = "Invalid Date"
+
 func dated(s string) Value { return Value{Type: StringType, Str: s, date: true} }
 
+// pointInTime reads the argument as a date or time stamp. Midnight of the zone is
+// written as a date.
+func pointInTime(a args) Value {
+	v := a.value(0)
+	if v.Type == BooleanType {
+		return dated(invalidDate)
+	}
+	if v.Type != NumberType && strings.TrimSpace(v.String()) == "" {
+		return String("")
+	}
+	t, ok := a.asDate(v)
+	if !ok {
+		return dated(invalidDate)
+	}
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0 {
+		return dated(t.Format("2006-01-02"))
+	}
+	return dated(FormatTime(t))
+}
+
 var dateFunctions = map[string]*function{
-	"today": fn(0, 0, StringType, func(a args) Value { return dated(a.c.now().In(a.c.zone()).Format("2006-01-02")) }),
-	"now":   fn(0, 0, StringType, func(a args) Value { return dated(FormatTime(a.c.now().In(a.c.zone()))) }),
-	"date": fn(1, 1, StringType, func(a args) Value {
-		v := a.value(0)
-		if v.Type == NumberType {
-			if math.IsNaN(v.Num) || math.Abs(v.Num) > 5e6 {
-				return String("Invalid Date")
-			}
-			t := fromDays(v.Num, time.UTC)
-			return dated(t.Format("2006-01-02"))
-		}
-		s := v.String()
-		if s == "" {
-			return String("")
-		}
-		if t, ok := ParseTime(s, a.c.zone()); ok {
-			if len(s) == 10 {
-				return dated(s)
-			}
-			return dated(t.In(a.c.zone()).Format("2006-01-02"))
-		}
-		if n, ok := parseDecimal(s); ok && math.Abs(n) < 5e6 {
-			return dated(fromDays(n, time.UTC).Format("2006-01-02"))
-		}
-		return String("Invalid Date")
-	}),
-	"date-time": fn(1, 1, StringType, func(a args) Value {
-		if s := a.value(0); s.Type != NumberType && s.String() == "" {
-			return String("")
-		}
-		t, ok := a.dateOf(0)
-		if !ok {
-			return String("Invalid Date")
-		}
-		return dated(FormatTime(t))
-	}),
+	"today":     fn(0, 0, StringType, func(a args) Value { return dated(a.c.now().In(a.c.zone()).Format("2006-01-02")) }),
+	"now":       fn(0, 0, StringType, func(a args) Value { return dated(FormatTime(a.c.now().In(a.c.zone()))) }),
+	"date":      fn(1, 1, StringType, pointInTime),
+	"date-time": fn(1, 1, StringType, pointInTime),
 	"decimal-date-time": fn(1, 1, NumberType, func(a args) Value {
 		t, ok := a.dateOf(0)
 		if !ok {
@@ -99,7 +92,7 @@ var dateFunctions = map[string]*function{
 		}
 		return Number(days(t))
 	}),
-	"decimal-time": fn(1, 1, NumberType, func(a args) Value { return Number(decimalTime(a.str(0))) }),
+	"decimal-time": fn(1, 1, NumberType, func(a args) Value { return Number(decimalTime(a.str(0), a.c.zone(), a.c.now())) }),
 	"format-date": fn(2, 2, StringType, func(a args) Value {
 		t, ok := a.dateOf(0)
 		if !ok {
@@ -116,19 +109,21 @@ var dateFunctions = map[string]*function{
 	}),
 }
 
-// decimalTime is the part of the day that a time "hh:mm:ss.sss" stands at.
-func decimalTime(s string) float64 {
-	s, _, _ = strings.Cut(s, "+")
-	s = strings.TrimSuffix(s, "Z")
-	if i := strings.LastIndexByte(s, '-'); i > 0 {
-		s = s[:i]
+var timeOfDay = regexp.MustCompile(`^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?(Z|[+-](?:0\d|1\d|2[0-3]):[0-5]\d)?$`)
+
+// decimalTime is the part of the day in zone at which a time "hh:mm:ss.sss", with or
+// without an offset, stands.
+func decimalTime(s string, zone *time.Location, now time.Time) float64 {
+	if !timeOfDay.MatchString(s) {
+		return math.NaN()
 	}
-	for _, layout := range []string{"15:04:05.999", "15:04"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.Sub(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)).Hours() / 24
-		}
+	t, ok := ParseTime(now.In(zone).Format("2006-01-02")+"T"+s, zone)
+	if !ok {
+		return math.NaN()
 	}
-	return math.NaN()
+	t = t.In(zone)
+	midnight := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
+	return float64(t.Sub(midnight).Milliseconds()) / 86_400_000
 }
 
 // formatDate writes a time by ODK's % codes.

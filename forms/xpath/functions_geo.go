@@ -63,7 +63,7 @@ var geoFunctions = map[string]*function{
 	"distance": fn(1, -1, NumberType, func(a args) Value {
 		list, ok := a.shape()
 		if !ok {
-			return Number(math.NaN())
+			a.fail("the value is not made of points")
 		}
 		total := 0.0
 		for i := 1; i < len(list); i++ {
@@ -74,7 +74,7 @@ var geoFunctions = map[string]*function{
 	"area": fn(1, 1, NumberType, func(a args) Value {
 		list, ok := a.shape()
 		if !ok {
-			return Number(math.NaN())
+			return Number(0)
 		}
 		return Number(math.Round(area(list)*100) / 100)
 	}),

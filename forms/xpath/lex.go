@@ -28,10 +28,24 @@ const (
 )
 
 type token struct {
-	kind  tokenKind
-	text  string
-	pos   int
-	after bool // a blank stands before it
+	kind tokenKind
+	text string
+	pos  int
+}
+
+// endsValue reports whether only an operator can follow the token.
+func endsValue(t token) bool {
+	return t.kind == tNumber || t.kind == tString || t.kind == tSymbol && (t.text == ")" || t.text == "]")
+}
+
+// gluedOperator finds the operator in "or1", which is no operator by the letter.
+func gluedOperator(name string) string {
+	for _, op := range []string{"or", "and", "div", "mod"} {
+		if rest, ok := strings.CutPrefix(name, op); ok && rest != "" && (isDigit(rest[0]) || rest[0] == '-') {
+			return op
+		}
+	}
+	return ""
 }
 
 // lex splits an expression into tokens.
@@ -39,13 +53,11 @@ func lex(src string) ([]token, error) {
 	var tokens []token
 	i := 0
 	for {
-		blank := false
 		for i < len(src) {
 			r, size := utf8.DecodeRuneInString(src[i:])
 			if !unicode.IsSpace(r) {
 				break
 			}
-			blank = true
 			i += size
 		}
 		if i >= len(src) {
@@ -55,7 +67,12 @@ func lex(src string) ([]token, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.pos, t.after = i, blank
+		t.pos = i
+		if t.kind == tName && len(tokens) > 0 && endsValue(tokens[len(tokens)-1]) {
+			if op := gluedOperator(t.text); op != "" { // "1or1", as other engines read it
+				t.text, size = op, len(op)
+			}
+		}
 		tokens = append(tokens, t)
 		i += size
 	}

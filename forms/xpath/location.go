@@ -84,7 +84,7 @@ func (l *location) eval(c *Context) Value {
 			nodes = filter(c, nodes, p, false)
 		}
 	case l.absolute:
-		nodes = []*Node{documentOf(c.Node)}
+		nodes = c.top()
 	case c.Node == nil:
 		return NodeSet(nil)
 	default:
@@ -97,6 +97,14 @@ func (l *location) eval(c *Context) Value {
 		}
 	}
 	return NodeSet(nodes)
+}
+
+// top is where absolute paths start.
+func (c *Context) top() []*Node {
+	if c.Root != nil {
+		return c.Root.Set()
+	}
+	return documentOf(c.Node).Set()
 }
 
 // documentOf returns the node above the root element, which trees need not have.

@@ -68,7 +68,7 @@ func (p *parser) or() (term, error) { return p.binary(0) }
 func (p *parser) binary(level int) (term, error) {
 	p.depth++
 	defer func() { p.depth-- }()
-	if p.depth > maxDepth*len(binaryLevels) {
+	if p.depth > maxDepth*(len(binaryLevels)+1) {
 		return nil, p.fail("the expression nests too deep")
 	}
 	if level == len(binaryLevels) {

@@ -28,7 +28,7 @@ type Value struct {
 	Num   float64
 	Bool  bool
 	Nodes []*Node
-	date  bool // a number or text that stands for a point in time
+	date  bool // a text that stands for a point in time, or for one that cannot be
 }
 
 // Constructors of values.
@@ -63,7 +63,7 @@ func (v Value) Boolean() bool {
 	case NodesType:
 		return len(v.Nodes) > 0
 	}
-	return v.Str != ""
+	return v.Str != "" && v.Str != invalidDate || v.Str == invalidDate && !v.date
 }
 
 // Number converts as the number() function of ODK does: a date or a time stamp is its
