@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/comparanda/comparanda/internal/study"
 )
@@ -83,7 +84,8 @@ func encodeAnswers(answers []study.Answer) (questions, rows string, err error) {
 			notAsked = 1
 		}
 		paths[i] = a.Question
-		table[i] = []any{a.Path, a.Question, a.Item, a.Raw, a.Kind, a.Text, a.Number, a.Date, a.Reason, notAsked, a.Qualifier, a.Note, flags, a.Rule, a.Version}
+		table[i] = []any{a.Path, a.Question, a.Item, visible(a.Raw), a.Kind, visible(a.Text), a.Number, a.Date, a.Reason, notAsked,
+			a.Qualifier, visible(a.Note), flags, a.Rule, a.Version}
 	}
 	q, err := json.Marshal(paths)
 	if err != nil {
@@ -92,6 +94,9 @@ func encodeAnswers(answers []study.Answer) (questions, rows string, err error) {
 	r, err := json.Marshal(table)
 	return string(q), string(r), err
 }
+
+// visible replaces NUL, at which SQLite would end a text that comes through JSON.
+func visible(text string) string { return strings.ReplaceAll(text, "\x00", "\uFFFD") }
 
 const answerColumns = `q.path, a.ordinal, a.path, a.item, a.raw, a.kind, a.text, a.number, a.date, a.reason, a.not_asked, a.qualifier, a.note, a.flags, a.rule, a.version`
 

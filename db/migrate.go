@@ -23,7 +23,7 @@ const databaseName = "comparanda.db"
 
 // migrate brings the schema up to date. An existing file is backed up and the backup
 // checked first; a file from a newer program is refused.
-func migrate(ctx context.Context, dir string, now time.Time) (err error) {
+func migrate(ctx context.Context, dir string, now time.Time, sources fs.FS) (err error) {
 	file := filepath.Join(dir, databaseName)
 	_, statErr := os.Stat(file)
 	pool, err := openPool(file, Options{synchronous: "FULL"}, false)
@@ -32,7 +32,7 @@ func migrate(ctx context.Context, dir string, now time.Time) (err error) {
 	}
 	pool.SetMaxOpenConns(1)
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	provider, err := newProvider(pool)
+	provider, err := newProvider(pool, sources)
 	if err != nil {
 		return err
 	}
@@ -63,8 +63,8 @@ func migrate(ctx context.Context, dir string, now time.Time) (err error) {
 	return checkDatabase(ctx, pool)
 }
 
-func newProvider(pool *sql.DB) (*goose.Provider, error) {
-	sub, err := fs.Sub(migrations, "migrations")
+func newProvider(pool *sql.DB, sources fs.FS) (*goose.Provider, error) {
+	sub, err := fs.Sub(sources, "migrations")
 	if err != nil {
 		return nil, fmt.Errorf("open migrations: %w", err)
 	}
@@ -104,7 +104,7 @@ func schemaOf(ctx context.Context, file string) (current, newest int64, err erro
 		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	provider, err := newProvider(pool)
+	provider, err := newProvider(pool, migrations)
 	if err != nil {
 		return 0, 0, err
 	}

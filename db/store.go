@@ -99,7 +99,7 @@ func (s *Store) enter(ctx context.Context) (err error) {
 		if err := s.sweepTemp(); err != nil {
 			return err
 		}
-		return migrate(ctx, s.dir, s.now())
+		return migrate(ctx, s.dir, s.now(), migrations)
 	}
 	if err := s.prepareShared(ctx); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (s *Store) prepareShared(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the program that serves data folder %s is of another version; restart it first", s.dir)
 	}
-	return errors.Join(migrate(ctx, s.dir, s.now()), lock.Close())
+	return errors.Join(migrate(ctx, s.dir, s.now(), migrations), lock.Close())
 }
 
 // reason drops the operation and path that os errors repeat.

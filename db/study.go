@@ -93,6 +93,23 @@ func (r *Reader) Form(ctx context.Context, formID string, version int) (FormVers
 	return f, nil
 }
 
+const sqlNewestForm = `
+SELECT coalesce(max(version), 0)
+FROM form_version
+WHERE form_id = ?1`
+
+// NewestForm returns the newest version's number of a form.
+func (r *Reader) NewestForm(ctx context.Context, formID string) (int, error) {
+	version := 0
+	if err := r.q.row(ctx, sqlNewestForm, formID).Scan(&version); err != nil {
+		return 0, fmt.Errorf("read newest version of form %s: %w", formID, err)
+	}
+	if version == 0 {
+		return 0, unknown("form", formID)
+	}
+	return version, nil
+}
+
 const sqlForms = `
 SELECT form_id, version, hash, content, source, source_name, created_at
 FROM form_version
