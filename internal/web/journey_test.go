@@ -79,7 +79,7 @@ func TestOfficialsAnswerAndSign(t *testing.T) {
 	focal.post(base+"/listed/s", listed).wantStatus(http.StatusSeeOther)
 
 	focal.get(base+"/check").want("Nothing stands in the way", "Villa Añil", "Main street", "the register burnt", "Not answered")
-	colleague.get(base+"/check").want("ya puede firmarlo").lacks(base + "/sign\"")
+	colleague.get(base + "/check").want("ya puede firmarlo").lacks(base + "/sign\"")
 	colleague.get(base + "/sign").wantStatus(http.StatusForbidden)
 	sign := focal.get(base + "/sign").wantStatus(http.StatusOK).want("Verified and authorized.")
 	form = sign.form(base + "/sign")
@@ -95,7 +95,7 @@ func TestOfficialsAnswerAndSign(t *testing.T) {
 	receipt.want("7 questions with an answer, 1 with a reason, 0 not asked.")
 	version := focal.get(base + "/v/1").wantStatus(http.StatusOK)
 	version.want("Villa Añil", "N/D", "Not recorded", "the register burnt", study.Anchor("/a/a_pupils"), "1,250")
-	colleague.get(base+"/sections/a").want("Este cuestionario se firmó el 12 de marzo de 2021").lacks("<button class=\"primary\"")
+	colleague.get(base + "/sections/a").want("Este cuestionario se firmó el 12 de marzo de 2021").lacks("<button class=\"primary\"")
 	focal.post(base+"/sections/a", url.Values{}).wantStatus(http.StatusConflict)
 	w.wantPromises(1)
 }
@@ -148,7 +148,7 @@ func TestTwoPeopleOneAnswer(t *testing.T) {
 	if got := fields.Get("a:/a/a_tax"); got != "7" {
 		t.Errorf("an answer that only the other person gave shows %q", got) // F22
 	}
-	focal.get(base+"/check").want("two people answered")
+	focal.get(base + "/check").want("two people answered")
 	id := between(page.body, `value="resolve:`, ":current")
 	for _, tt := range []struct{ choice, field, want string }{
 		{"combined:/a/a_name", "Our village", "Our village"},
@@ -280,7 +280,7 @@ func TestItems(t *testing.T) {
 	v.post(base+"/remove/s[main]", nil)
 	v.post(base+"/remove/s[second]", nil)
 	v.post(base+"/listed/s", values("listed", "none"))
-	v.get(base+"/repeats/s").want("It was stated that there are none")
+	v.get(base + "/repeats/s").want("It was stated that there are none")
 }
 
 func TestSigningStopsWhenAnAnswerChanged(t *testing.T) {
@@ -335,9 +335,9 @@ func TestFiles(t *testing.T) {
 		t.Errorf("Content-Disposition = %q", got)
 	}
 	w.signedIn("stranger").get(base + "/file/" + link).wantStatus(http.StatusNotFound)
-	v.get(base+"/sections/c").want(name)
+	v.get(base + "/sections/c").want(name)
 	v.follow(v.post(base+"/file/"+link+"/remove", nil)).want("No file yet")
-	v.get(base+"/sections/c").want("No file yet").lacks(name)
+	v.get(base + "/sections/c").want("No file yet").lacks(name)
 }
 
 func TestHistory(t *testing.T) {
@@ -348,7 +348,7 @@ func TestHistory(t *testing.T) {
 	w.answer(focal, base, "/a", "/a/a_school", "y")
 	w.answer(colleague, base, "/a", "/a/a_school", "n")
 	focal.get(base+"/history/a/a_school").want("Focal point of Atlantis", "Contributor of Atlantis", "Yes", "No", "(empty)", "web page")
-	focal.get(base+"/history").want("A.2 Is there a school?")
+	focal.get(base + "/history").want("A.2 Is there a school?")
 }
 
 func TestPeople(t *testing.T) {
@@ -364,7 +364,7 @@ func TestPeople(t *testing.T) {
 	v.post("/sign-in/"+token, nil).wantStatus(http.StatusSeeOther)
 	v.get("/people").wantStatus(http.StatusOK).want("Personas de Atlántida", "New colleague")
 	id := between(focal.get("/people").body, "/people/", "/link")
-	focal.get("/people/"+id+"/revoke").want("Withdraw the access of")
+	focal.get("/people/" + id + "/revoke").want("Withdraw the access of")
 	other := string(w.people["foreigner"].ID)
 	focal.post("/people/"+other+"/revoke", nil).wantStatus(http.StatusNotFound)
 	focal.post("/people/"+string(w.people["focal"].ID)+"/revoke", nil).wantStatus(http.StatusNotFound)

@@ -8,11 +8,12 @@ import (
 
 type checkPage struct {
 	layout
-	BackHref, BackText     string
-	Blocks, Hidden, Unsaid []link
-	CanSign                bool
-	SignHref, Locked       string
-	Groups                 []answerGroup
+	BackHref, BackText string
+	Blocks             toSettle
+	Hidden, Unsaid     []link
+	CanSign            bool
+	SignHref, Locked   string
+	Groups             []answerGroup
 }
 
 // check lists what stands in the way of signing, what will not be sent, and every answer.
@@ -26,8 +27,8 @@ func (s *server) check(v *visit) error {
 	if p.readOnly {
 		page.Locked = p.lockedText()
 	} else {
-		page.Blocks, page.Hidden, page.Unsaid = p.blocks(), p.hidden(), p.unsaid()
-		page.CanSign = len(page.Blocks) == 0 && v.person.Role == study.FocalPoint
+		page.Blocks, page.Hidden, page.Unsaid = p.toSettle(), p.hidden(), p.unsaid()
+		page.CanSign = page.Blocks.Count == 0 && v.person.Role == study.FocalPoint
 	}
 	return s.render(v, http.StatusOK, "official/check", page)
 }

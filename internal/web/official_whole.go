@@ -11,12 +11,14 @@ import (
 // answerGroup is a heading and the answers under it, in the reading view of a return.
 type answerGroup struct {
 	Heading, Lang string
+	Anchor        string // id of the heading, "" when nothing leads to it
 	Item          bool
 	Said          string // "there are none", for a list
 	Lines         []answerLine
 }
 
 type answerLine struct {
+	Path                        string
 	Anchor, Number, Label, Lang string
 	Value, ValueLang            string
 	Mark, Reason, Note          string
@@ -59,14 +61,14 @@ func (p *paper) groupOf(st fill.State) []answerGroup {
 			}
 		}
 		name, lang := p.heading(st.Path)
-		return []answerGroup{{Heading: name, Lang: lang, Item: st.Node.Parent != nil, Said: said}}
+		return []answerGroup{{Heading: name, Lang: lang, Anchor: study.Anchor(st.Path), Item: st.Node.Parent != nil, Said: said}}
 	}
 	if item {
 		return []answerGroup{{Heading: p.nameOfItem(st.Path), Item: true}}
 	}
 	name, lang := p.heading(st.Path)
 	if st.Node.Parent == nil {
-		return []answerGroup{{Heading: name, Lang: lang}}
+		return []answerGroup{{Heading: name, Lang: lang, Anchor: study.Anchor(st.Path)}}
 	}
 	if st.Node.Label.Empty() {
 		return nil
@@ -102,7 +104,7 @@ func (p *paper) draftLine(st fill.State) answerLine {
 // line is one answer in words.
 func (p *paper) line(path string, n *forms.Node, value string, reason study.ReasonCode, note string) answerLine {
 	label := p.in.Label(path, p.lang)
-	line := answerLine{Anchor: study.Anchor(path), Number: p.numbers[n.Path], Label: plainText(label.String), Lang: p.foreign(label.Lang),
+	line := answerLine{Path: path, Anchor: study.Anchor(path), Number: p.numbers[n.Path], Label: plainText(label.String), Lang: p.foreign(label.Lang),
 		Value: p.shown(n, value), Note: note}
 	if line.Label == "" {
 		line.Label = n.Name
@@ -130,20 +132,70 @@ func (p *paper) notAsked(hiddenBy string) string {
 	return p.v.words.T("answer.not_asked_because", "condition", words)
 }
 
-// blocks lists what must be settled before signing, in document order, each with the
-// way to its question.
+// toSettle is what must be settled before signing, laid out for reading.
+type toSettle struct {
+	Wrong   []link         // what cannot stay as it is, in document order
+	Missing []missingGroup // questions without an answer, by section
+	Count   int
+}
+
+type missingGroup struct {
+	Heading, Lang string
+	Links         []link
+}
+
+// blockedBy names what stands in the way of signing at a question, "" when nothing does.
+func (p *paper) blockedBy(st fill.State) string {
+	if len(p.proposals[st.Path]) > 0 {
+		return "answer_error.conflict"
+	}
+	return p.troubleAt(st)
+}
+
+// blocks lists what stands in the way of signing, in document order, each with the way
+// to its question.
 func (p *paper) blocks() []link {
 	var found []link
 	for _, st := range p.all() {
-		key := p.troubleAt(st)
-		if len(p.proposals[st.Path]) > 0 {
-			key = "answer_error.conflict"
-		}
-		if key != "" {
+		if key := p.blockedBy(st); key != "" {
 			found = append(found, link{Href: p.pageHref(st.Path), Text: p.troubleText(st, key)})
 		}
 	}
 	return found
+}
+
+// toSettle is blocks with the missing answers apart, by section.
+func (p *paper) toSettle() toSettle {
+	var found toSettle
+	section := ""
+	for _, st := range p.all() {
+		switch key := p.blockedBy(st); key {
+		case "":
+			continue
+		case "answer_error.required":
+			if at := p.sectionOf(st.Path); len(found.Missing) == 0 || at != section {
+				section = at
+				heading, lang := p.heading(at)
+				found.Missing = append(found.Missing, missingGroup{Heading: heading, Lang: lang})
+			}
+			last := &found.Missing[len(found.Missing)-1]
+			last.Links = append(last.Links, link{Href: p.pageHref(st.Path), Text: p.name(st)})
+		default:
+			found.Wrong = append(found.Wrong, link{Href: p.pageHref(st.Path), Text: p.troubleText(st, key)})
+		}
+		found.Count++
+	}
+	return found
+}
+
+// name is how a question is called away from its page: its number and label, and the
+// item it belongs to.
+func (p *paper) name(st fill.State) string {
+	name := strings.TrimSpace(p.numbers[st.Node.Path] + " " + p.label(st.Path))
+	if at := strings.LastIndexByte(st.Path, ']'); at >= 0 {
+		name += " (" + p.nameOfItem(st.Path[:at+1]) + ")"
+	}
+	return name
 }
 
 // hidden lists the answers that will not be sent because their questions do not apply.
@@ -154,7 +206,7 @@ func (p *paper) hidden() []link {
 		if st.Relevant || !isAsked(st.Node) || (draft.Value == "" && draft.Reason == "") {
 			continue
 		}
-		found = append(found, link{Href: p.pageHref(st.Path), Text: p.numbers[st.Node.Path] + " " + p.label(st.Path), Why: p.notAsked(st.HiddenBy)})
+		found = append(found, link{Href: p.pageHref(st.Path), Text: p.name(st), Why: p.notAsked(st.HiddenBy)})
 	}
 	return found
 }

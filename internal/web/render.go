@@ -85,7 +85,7 @@ var navigation = map[study.Role][]struct{ href, key string }{
 	study.Contributor:   {{"/", "nav.return"}, {"/people", "nav.people"}},
 	study.FocalPoint:    {{"/", "nav.return"}, {"/people", "nav.people"}},
 	study.Researcher:    {{"/unit", "nav.unit"}, {"/unit/returns", "nav.returns"}, {"/unit/interviews", "nav.interviews"}, {"/unit/reports", "nav.reports"}},
-	study.Administrator: {{"/admin/people", "nav.people"}, {"/admin/jobs", "nav.jobs"}},
+	study.Administrator: {{"/admin/people", "nav.people"}, {"/admin/jobs", "nav.jobs"}, {"/admin/study", "nav.study"}, {"/admin/log", "nav.log"}},
 }
 
 // noticeKeys are the sentences that a redirect may ask the next page to show.

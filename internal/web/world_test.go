@@ -229,7 +229,9 @@ type answer struct {
 	body   string
 }
 
-func (v *visitor) get(path string) answer { return v.do(httptest.NewRequest("GET", testBase+path, nil)) }
+func (v *visitor) get(path string) answer {
+	return v.do(httptest.NewRequest("GET", testBase+path, nil))
+}
 
 func (v *visitor) post(path string, form url.Values) answer {
 	r := httptest.NewRequest("POST", testBase+path, strings.NewReader(form.Encode()))

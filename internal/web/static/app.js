@@ -26,6 +26,23 @@
     } catch (err) { /* storage is off: there is nothing to forget */ }
   }
 
+  // A report under way: the page's own address tells in JSON how far it is.
+  var report = doc.querySelector("[data-report]");
+  if (report) {
+    var refresh = report.querySelector("[data-refresh]");
+    refresh.hidden = true;
+    var look = function () {
+      fetch(report.dataset.report, { headers: { Accept: "application/json" } }).then(function (r) { return r.json(); }).then(function (j) {
+        if (j.state === "done" || j.state === "failed" || j.state === "cancelled") { location.replace(report.dataset.report); return; }
+        var text = report.querySelector("[data-text]");
+        report.querySelector("progress").value = j.progress;
+        if (j.text && text.textContent !== j.text) text.textContent = j.text;
+        setTimeout(look, 1500);
+      }).catch(function () { refresh.hidden = false; });
+    };
+    setTimeout(look, 800);
+  }
+
   var form = doc.querySelector("form[data-autosave]");
   if (!form) return;
   var status = doc.getElementById("save-status"), words = form.dataset, url = form.getAttribute("action");
