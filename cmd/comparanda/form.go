@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/fill"
+	"github.com/comparanda/comparanda/forms/xform"
+	"github.com/comparanda/comparanda/forms/xlsform"
+	"github.com/comparanda/comparanda/forms/xpath"
+	"github.com/comparanda/comparanda/internal/confine"
+)
+
+// The readers of files that strangers made, as they run in processes of their own.
+const formReader = "form"
+
+func registerWorkers() {
+	confine.Register(formReader, xlsform.Worker)
+}
+
+// readForm reads and compiles a questionnaire. A file is read in a process with limits
+// on time and memory; the form is nil when a problem is an Error.
+func readForm(ctx context.Context, name string) (*fill.Plan, []forms.Problem, error) {
+	f, problems, err := readSheets(ctx, name)
+	if f == nil || err != nil {
+		return nil, problems, err
+	}
+	plan, more := fill.Compile(f)
+	return plan, append(problems, more...), nil
+}
+
+func readSheets(ctx context.Context, name string) (*forms.Form, []forms.Problem, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, nil, input(err)
+	}
+	if info.IsDir() {
+		f, problems, err := xlsform.Read(name)
+		return f, problems, input(err)
+	}
+	if info.Size() > maxFormBytes {
+		return nil, nil, input(fmt.Errorf("%s is larger than 32 MiB: keep only the questionnaire in it", name))
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, nil, input(err)
+	}
+	f, problems := xlsform.ParseVia(func(in []byte) ([]byte, error) {
+		return confine.Run(ctx, formReader, in, confine.Limits{})
+	}, filepath.Base(name), data)
+	return f, problems, nil
+}
+
+const maxFormBytes = 32 << 20
+
+// formCheck says what is wrong with questionnaires, each problem with its place.
+func formCheck(c *call) error {
+	names, err := c.parse(1, 1000)
+	if err != nil {
+		return err
+	}
+	refused := false
+	for _, name := range names {
+		_, problems, err := readForm(c.ctx, name)
+		if err != nil {
+			return err
+		}
+		printProblems(c.stderr, problems)
+		if forms.Refused(problems) {
+			refused = true
+			continue
+		}
+		fmt.Fprintf(c.stdout, "%s: ok\n", name)
+	}
+	if refused {
+		return errSaid
+	}
+	return nil
+}
+
+// formXForm converts a questionnaire to an ODK XForm. Warnings are lines on stderr
+// that begin with "warning:".
+func formXForm(c *call) error {
+	out := c.flags.String("o", "", "`file` to write; standard output when empty")
+	names, err := c.parse(1, 1)
+	if err != nil {
+		return err
+	}
+	f, problems, err := readSheets(c.ctx, names[0])
+	if err != nil {
+		return err
+	}
+	if f != nil {
+		var text bytes.Buffer
+		more, err := xform.Write(&text, f, xform.Options{})
+		if err != nil {
+			return err
+		}
+		problems = append(problems, more...)
+		if !forms.Refused(problems) {
+			if err := c.deliver(*out, text.Bytes()); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range problems {
+		if p.Severity == forms.Warning {
+			fmt.Fprintf(c.stderr, "warning: %s: %s\n", p.Place, p.Text)
+			continue
+		}
+		fmt.Fprintln(c.stderr, p)
+	}
+	if forms.Refused(problems) {
+		return errSaid
+	}
+	return nil
+}
+
+// formXPathBatch evaluates expressions, a JSON line each.
+func formXPathBatch(c *call) error {
+	if _, err := c.parse(0, 0); err != nil {
+		return err
+	}
+	return input(xpath.Batch(c.stdin, c.stdout))
+}
+
+// formDriveBatch fills in forms step by step, a JSON line for each form and its steps.
+func formDriveBatch(c *call) error {
+	if _, err := c.parse(0, 0); err != nil {
+		return err
+	}
+	return input(fill.Batch(c.stdin, c.stdout))
+}

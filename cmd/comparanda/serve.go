@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/comparanda/comparanda/db"
+	"github.com/comparanda/comparanda/internal/config"
+	"github.com/comparanda/comparanda/internal/web"
+	"github.com/comparanda/comparanda/worker"
+)
+
+// stopWithin is how long requests under way may take when the service is asked to end.
+const stopWithin = 15 * time.Second
+
+// serve runs the web service, the relay and the workers until it is asked to end.
+func serve(c *call) error {
+	var s config.Service
+	s.ServeFlags(c.flags)
+	if _, err := c.parse(0, 0); err != nil {
+		return err
+	}
+	if err := s.Check(); err != nil {
+		return usage(err.Error())
+	}
+	// The address comes first: a taken one must leave the data folder as it was.
+	listener, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return input(addressTrouble(s.Listen, err))
+	}
+	defer listener.Close() //nolint:errcheck // closed by the server already
+	store, err := db.Open(c.ctx, s.Data, db.Options{})
+	if err != nil {
+		return input(err)
+	}
+	svc := &service{call: c, settings: s, store: store, log: newLog(c.stderr, s)}
+	return errors.Join(svc.run(listener), store.Close())
+}
+
+func addressTrouble(address string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("somebody listens on %s already; choose another address with --listen", address)
+	}
+	return fmt.Errorf("cannot listen on %s: %w", address, err)
+}
+
+// newLog writes to w. A demonstration keeps quiet about single requests, so that the
+// sign-in links stay on the screen.
+func newLog(w io.Writer, s config.Service) *slog.Logger {
+	level := slog.LevelInfo
+	if s.Demo {
+		level = slog.LevelWarn
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+// service is a serving process.
+type service struct {
+	*call
+	settings config.Service
+	store    *db.Store
+	log      *slog.Logger
+	worker   *worker.Worker
+	handler  http.Handler
+}
+
+func (s *service) run(listener net.Listener) error {
+	err := s.wire()
+	if err != nil {
+		return err
+	}
+	working, stopWork := context.WithCancel(context.WithoutCancel(s.ctx))
+	defer stopWork()
+	var wg sync.WaitGroup
+	var workErr error
+	wg.Go(func() { workErr = s.worker.Run(working) })
+	defer wg.Wait()
+	defer stopWork()
+	if err := s.begin(); err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute,
+		WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	fmt.Fprintf(s.stdout, "Comparanda is at %s\n", s.settings.BaseURL)
+	if err := s.printLinks(); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	if s.settings.Demo {
+		wg.Go(func() {
+			if err := s.wishExampleReport(working); err != nil {
+				s.log.Error("the example workbook was not asked for", "err", err)
+			}
+		})
+	}
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve: %w", err)
+	case <-s.ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), stopWithin)
+	defer cancel()
+	err = server.Shutdown(ending)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = server.Close() // who is still connected has had his time; nothing acknowledged is lost
+	}
+	stopWork()
+	wg.Wait()
+	return errors.Join(err, workErr)
+}
+
+// wire builds the worker and the handler.
+func (s *service) wire() error {
+	var err error
+	s.worker, err = worker.New(s.ctx, worker.Config{
+		Store: s.store, RedisURL: s.settings.Redis, BaseURL: s.settings.BaseURL, Log: s.log, Concurrency: s.settings.Workers,
+	})
+	if err != nil {
+		return input(err)
+	}
+	s.handler, err = web.New(web.Config{Store: s.store, BaseURL: s.settings.BaseURL, Log: s.log, Poke: s.worker.Poke})
+	return err
+}
