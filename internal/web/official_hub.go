@@ -48,7 +48,7 @@ func (s *server) hub(v *visit) error {
 	page.Heading = page.Title
 	page.Deadline = v.deadline(p.response.Round)
 	open, all := 0, 0
-	for _, section := range p.in.Sections() {
+	for _, section := range p.sections() {
 		row := p.sectionRow(section)
 		page.Sections = append(page.Sections, row)
 		page.Answered += section.Answered

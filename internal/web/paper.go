@@ -31,6 +31,7 @@ type paper struct {
 	readOnly  bool
 	itemName  string            // of the item whose page this is, "" elsewhere
 	states    []fill.State      // see all
+	parts     []fill.Section    // see sections
 	names     map[string]string // of items, see nameOfItem
 }
 
@@ -57,7 +58,7 @@ func (p *paper) pageOf(path string) string {
 // sectionOf is the path that names the section of a question: its top-level group or
 // repeat, or itself when it stands alone at the top.
 func (p *paper) sectionOf(path string) string {
-	for _, s := range p.in.Sections() {
+	for _, s := range p.sections() {
 		if s.Node != nil && (path == s.Path || strings.HasPrefix(path, s.Path+"/") || strings.HasPrefix(path, s.Path+"[")) {
 			return s.Path
 		}

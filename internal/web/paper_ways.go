@@ -19,6 +19,15 @@ func (p *paper) all() []fill.State {
 	return p.states
 }
 
+// sections lists the sections of the form with what is answered, counted once per
+// request.
+func (p *paper) sections() []fill.Section {
+	if p.parts == nil {
+		p.parts = p.in.Sections()
+	}
+	return p.parts
+}
+
 // label is a question's text without marks, in the reader's language.
 func (p *paper) label(path string) string {
 	if strings.HasSuffix(path, "]") {
@@ -93,7 +102,7 @@ func (p *paper) next(path string) string {
 		return href + "?did=saved#" + study.Anchor(path)
 	}
 	found := false
-	for _, section := range p.in.Sections() {
+	for _, section := range p.sections() {
 		at := p.sectionPath(section)
 		if found && (section.Applicable > 0 || isRepeat(section)) {
 			return p.href("/sections"+at) + "?did=saved"

@@ -121,7 +121,10 @@ func (s *server) createPerson(v *visit, person study.Person) (token string, err 
 		if err != nil {
 			return err
 		}
-		return tx.CreateLink(ctx, created.ID, account.Hash(token), "sign-in", v.now.Add(account.LinkLife))
+		if err := tx.CreateLink(ctx, created.ID, account.Hash(token), "sign-in", v.now.Add(account.LinkLife)); err != nil {
+			return err
+		}
+		return tx.Log(ctx, v.person.ID, "person.invited", string(created.ID), string(created.Role))
 	})
 	return token, err
 }
@@ -135,7 +138,10 @@ func (s *server) freshLink(v *visit) error {
 	token := account.Secret()
 	ctx := context.WithoutCancel(v.ctx())
 	err = s.store.Update(ctx, func(tx *db.Tx) error {
-		return tx.CreateLink(ctx, person.ID, account.Hash(token), "sign-in", v.now.Add(account.LinkLife))
+		if err := tx.CreateLink(ctx, person.ID, account.Hash(token), "sign-in", v.now.Add(account.LinkLife)); err != nil {
+			return err
+		}
+		return tx.Log(ctx, v.person.ID, "person.link", string(person.ID), "")
 	})
 	if err != nil {
 		return fmt.Errorf("make a link: %w", err)
@@ -197,7 +203,13 @@ func (s *server) revoke(v *visit) error {
 		return err
 	}
 	ctx := context.WithoutCancel(v.ctx())
-	if err := s.store.Update(ctx, func(tx *db.Tx) error { return tx.RevokePerson(ctx, person.ID) }); err != nil {
+	err = s.store.Update(ctx, func(tx *db.Tx) error {
+		if err := tx.RevokePerson(ctx, person.ID); err != nil {
+			return err
+		}
+		return tx.Log(ctx, v.person.ID, "person.revoked", string(person.ID), "")
+	})
+	if err != nil {
 		return fmt.Errorf("revoke %s: %w", person.ID, err)
 	}
 	s.log.Info("access withdrawn", "person", person.ID, "by", v.person.ID)

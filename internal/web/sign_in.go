@@ -58,7 +58,10 @@ func (s *server) useLink(v *visit) error {
 				return fmt.Errorf("end the former session: %w", err)
 			}
 		}
-		return tx.CreateSession(ctx, person.ID, account.Hash(secret))
+		if err := tx.CreateSession(ctx, person.ID, account.Hash(secret)); err != nil {
+			return err
+		}
+		return tx.Log(ctx, person.ID, "sign-in", string(person.ID), "")
 	})
 	if isKind(err, study.NotFound) || isKind(err, study.Gone) || isKind(err, study.Invalid) || isKind(err, study.Forbidden) {
 		s.log.Warn("sign-in refused", "address", v.ClientIP())

@@ -36,6 +36,7 @@ func (w *world) things() map[string]string {
 			ids[r.name()+" *path"] = "/s[main]"
 		}
 	}
+	w.unitThings(ids)
 	return ids
 }
 
