@@ -121,6 +121,9 @@ func newWorldOf(t *testing.T, formText string) *world {
 		if _, err := tx.PutForm(ctx, "village", content, []byte(formText), "village.md"); err != nil {
 			return err
 		}
+		if _, err := tx.PutForm(ctx, "talk", encoded(t, "talk.md", talkForm), []byte(talkForm), "talk.md"); err != nil {
+			return err
+		}
 		for name, p := range map[string]study.Person{
 			"focal":       {Name: "Focal point of Atlantis", Role: study.FocalPoint, Country: "ATL", Language: "en"},
 			"contributor": {Name: "Contributor of Atlantis", Role: study.Contributor, Country: "ATL", Language: "es"},
