@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
@@ -66,10 +67,8 @@ func (r *reader) firstRound() string {
 
 func (r *reader) country(rec xlsform.Record) study.ISO3 {
 	code := study.ISO3(rec.Fields["country"])
-	for _, c := range r.kit.Study.Countries {
-		if c.ISO3 == code {
-			return code
-		}
+	if slices.ContainsFunc(r.kit.Study.Countries, func(c study.Country) bool { return c.ISO3 == code }) {
+		return code
 	}
 	r.report(rec.Place, "country", "kit.country", "the country “%s” is not on the countries sheet: correct it or add it there", code)
 	return ""
@@ -114,31 +113,24 @@ func (r *reader) codes(rec xlsform.Record, f *Form, node *forms.Node) {
 	if list == nil || node.ChoiceFilter != "" {
 		return
 	}
-	for _, code := range strings.Fields(rec.Fields["value"]) {
-		known := false
-		for _, c := range list.Choices {
-			known = known || c.Name == code
-		}
-		if !known {
+	codes := strings.Fields(rec.Fields["value"])
+	for _, code := range codes {
+		at := slices.IndexFunc(list.Choices, func(c *forms.Choice) bool { return c.Name == code })
+		switch {
+		case at < 0:
 			r.report(rec.Place, "value", "kit.choice", "“%s” is not a choice of the list “%s”: correct it", code, list.Name)
+		case len(codes) > 1 && list.Choices[at].Extra["exclusive"] == "yes":
+			r.report(rec.Place, "value", "kit.choice", "“%s” cannot stand beside other choices: keep it alone, or the others", code)
 		}
 	}
 }
 
 func (r *reader) offers(code study.ReasonCode) bool {
-	for _, reason := range r.kit.Study.Reasons {
-		if reason.Code == code {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.kit.Study.Reasons, func(one study.Reason) bool { return one.Code == code })
 }
 
 func (r *reader) once(rec xlsform.Record, before []study.Change, change study.Change) {
-	for _, c := range before {
-		if c.Path == change.Path {
-			r.report(rec.Place, "path", "kit.duplicate", "“%s” is answered twice: delete one row", change.Path)
-			return
-		}
+	if slices.ContainsFunc(before, func(c study.Change) bool { return c.Path == change.Path }) {
+		r.report(rec.Place, "path", "kit.duplicate", "“%s” is answered twice: delete one row", change.Path)
 	}
 }
