@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"net/http"
 	"strconv"
 
@@ -15,6 +16,7 @@ type hubPage struct {
 	Heading, State, Deadline string
 	Missing, Reopened        string
 	CanSign                  bool
+	Intro                    []template.HTML
 	Progress                 string
 	Answered, Applicable     int
 	Sections                 []sectionRow
@@ -43,6 +45,7 @@ func (s *server) hub(v *visit) error {
 		layout:    s.layout(v, v.words.T("hub.title", "country", v.countryName(p.response.Country))),
 		State:     v.words.T("state." + string(p.response.State)),
 		CanSign:   v.person.Role == study.FocalPoint,
+		Intro:     p.intro(),
 		CheckHref: p.href("/check"), PrintHref: p.href("/check"), HistoryHref: p.href("/history"),
 	}
 	page.Heading = page.Title

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
@@ -20,12 +22,30 @@ func (p *paper) all() []fill.State {
 }
 
 // sections lists the sections of the form with what is answered, counted once per
-// request.
+// request. Texts that stand alone at the top of a form are no section: see intro.
 func (p *paper) sections() []fill.Section {
 	if p.parts == nil {
-		p.parts = p.in.Sections()
+		for _, section := range p.in.Sections() {
+			if !p.isLoose(section.Path) || slices.ContainsFunc(p.looseNodes(section.Path), isAsked) {
+				p.parts = append(p.parts, section)
+			}
+		}
 	}
 	return p.parts
+}
+
+// intro is what a form says before its first section.
+func (p *paper) intro() []template.HTML {
+	var texts []template.HTML
+	for _, n := range p.form.Children {
+		if n.Type != "note" || n.Kind != forms.Question {
+			continue
+		}
+		if st, ok := p.in.State(n.Path); ok && st.Relevant {
+			texts = append(texts, markup(p.in.Label(n.Path, p.lang).String))
+		}
+	}
+	return texts
 }
 
 // label is a question's text without marks, in the reader's language.

@@ -123,7 +123,11 @@ func (s *server) handler() (*gin.Engine, error) {
 		if !ok {
 			return nil, fmt.Errorf("route %s has no row in the access table", r.name())
 		}
-		engine.Handle(r.method, r.pattern, s.serve(row, r.handle))
+		handle := s.serve(row, r.handle)
+		engine.Handle(r.method, r.pattern, handle)
+		if r.method == get {
+			engine.HEAD(r.pattern, handle)
+		}
 	}
 	unknown := accessRow{body: smallBody}
 	engine.NoRoute(s.serve(unknown, func(*visit) error { return errNoPage }))
