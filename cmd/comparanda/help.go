@@ -41,6 +41,8 @@ func problemText(p *study.Problem) string {
 		return "the data folder holds no study; load one with: comparanda study load KIT"
 	case "study.other":
 		return fmt.Sprintf("the data folder holds another study (%v); choose another folder with --data", p.Args["id"])
+	case "round.unknown":
+		return fmt.Sprintf("the study has no round %q", p.Args["id"])
 	case "person.unknown":
 		return fmt.Sprintf("there is no person %v; comparanda user list shows who there is", p.Args["id"])
 	case "person.email_taken":

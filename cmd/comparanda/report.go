@@ -2,16 +2,14 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/comparanda/comparanda/db"
-	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/internal/i18n"
 	"github.com/comparanda/comparanda/internal/report"
 	"github.com/comparanda/comparanda/internal/study"
+	"github.com/comparanda/comparanda/worker"
 )
 
 // reportBuild builds a workbook from what is normalized now.
@@ -37,7 +35,7 @@ func reportBuild(c *call) error {
 	return withStore(c.ctx, u.data, func(store *db.Store) error {
 		var in report.Input
 		err := store.View(c.ctx, func(r *db.Reader) (err error) {
-			in, err = comparisonInput(c.ctx, r, *round)
+			in, err = worker.ComparisonInput(c.ctx, r, *round)
 			return err
 		})
 		if err != nil {
@@ -48,7 +46,7 @@ func reportBuild(c *call) error {
 			*lang = string(in.Study.DefaultLanguage)
 		}
 		var file bytes.Buffer
-		err = report.Comparison(c.ctx, &file, in, report.Options{Lang: study.Lang(*lang)}, func(done, total int) {})
+		err = report.Comparison(c.ctx, &file, in, report.Options{Lang: study.Lang(*lang)}, func(int, int) {})
 		if err != nil {
 			return err
 		}
@@ -58,62 +56,4 @@ func reportBuild(c *call) error {
 		fmt.Fprintf(c.stdout, "Wrote %s: %d returns, %d interviews.\n", *out, len(in.Returns), len(in.Interviews))
 		return nil
 	})
-}
-
-// comparisonInput reads what a comparison shows of one round, "" for the last.
-func comparisonInput(ctx context.Context, r *db.Reader, round string) (in report.Input, err error) {
-	if in.Study, err = r.Study(ctx); err != nil {
-		return in, err
-	}
-	if round == "" && len(in.Study.Rounds) > 0 {
-		round = in.Study.Rounds[len(in.Study.Rounds)-1].ID
-	}
-	if !slices.ContainsFunc(in.Study.Rounds, func(one study.Round) bool { return one.ID == round }) {
-		return in, input(fmt.Errorf("the study has no round %q", round))
-	}
-	in.Round = round
-	for _, i := range in.Study.Instruments {
-		form, returns, err := instrumentInput(ctx, r, i, round)
-		switch {
-		case err != nil:
-			return in, err
-		case i.Kind == study.Questionnaire && in.Form == nil:
-			in.Form, in.Returns = form, returns
-		case i.Kind == study.InterviewKind && in.Guide == nil:
-			in.Guide, in.Interviews = form, returns
-		}
-	}
-	if in.Form == nil {
-		return in, input(errors.New("the study has no questionnaire for countries"))
-	}
-	return in, nil
-}
-
-// instrumentInput reads the newest form of an instrument, and what was answered to it.
-func instrumentInput(ctx context.Context, r *db.Reader, i study.Instrument, round string) (*forms.Form, []report.Return, error) {
-	stored, err := r.Form(ctx, i.FormID, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	form, err := forms.Decode(stored.Content)
-	if err != nil {
-		return nil, nil, fmt.Errorf("decode form %s: %w", i.FormID, err)
-	}
-	latest, err := r.Latest(ctx, i.FormID, round)
-	if err != nil {
-		return nil, nil, err
-	}
-	var returns []report.Return
-	for _, sub := range latest {
-		answers, err := r.Answers(ctx, sub.ID)
-		if err != nil {
-			return nil, nil, err
-		}
-		response, err := r.Response(ctx, sub.ResponseID)
-		if err != nil {
-			return nil, nil, err
-		}
-		returns = append(returns, report.Return{Submission: sub, State: response.State, Title: response.Title, Answers: answers})
-	}
-	return form, returns, nil
 }

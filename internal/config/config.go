@@ -53,6 +53,9 @@ func (s *Service) Check() error {
 	if s.Workers < 0 {
 		return fmt.Errorf("--workers %d: must be 0 or more", s.Workers)
 	}
+	if s.Workers == 0 && s.Redis == "" {
+		return errors.New("--workers 0 needs --redis: nobody else reaches the embedded queue")
+	}
 	if err := s.checkRedis(); err != nil {
 		return err
 	}

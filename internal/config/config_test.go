@@ -65,14 +65,15 @@ func TestCheck(t *testing.T) {
 		want  Service
 		wrong bool
 	}{
-		{"the base URL is the listen address", Service{Listen: "127.0.0.1:8080"}, Service{Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080"}, false},
-		{"a slash at its end is dropped", Service{BaseURL: "https://a.example/"}, Service{BaseURL: "https://a.example"}, false},
-		{"plain http beyond this machine is refused", Service{Listen: "0.0.0.0:8080"}, Service{}, true},
-		{"unless one insists", Service{BaseURL: "http://10.0.0.1", InsecureHTTP: true}, Service{BaseURL: "http://10.0.0.1", InsecureHTTP: true}, false},
-		{"a proxy with https may listen anywhere", Service{Listen: "0.0.0.0:8080", BaseURL: "https://a.example"}, Service{Listen: "0.0.0.0:8080", BaseURL: "https://a.example"}, false},
-		{"a path in the base URL is refused", Service{BaseURL: "https://a.example/x"}, Service{}, true},
+		{"the base URL is the listen address", Service{Workers: 1, Listen: "127.0.0.1:8080"}, Service{Workers: 1, Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080"}, false},
+		{"a slash at its end is dropped", Service{Workers: 1, BaseURL: "https://a.example/"}, Service{Workers: 1, BaseURL: "https://a.example"}, false},
+		{"plain http beyond this machine is refused", Service{Workers: 1, Listen: "0.0.0.0:8080"}, Service{}, true},
+		{"unless one insists", Service{Workers: 1, BaseURL: "http://10.0.0.1", InsecureHTTP: true}, Service{Workers: 1, BaseURL: "http://10.0.0.1", InsecureHTTP: true}, false},
+		{"a proxy with https may listen anywhere", Service{Workers: 1, Listen: "0.0.0.0:8080", BaseURL: "https://a.example"}, Service{Workers: 1, Listen: "0.0.0.0:8080", BaseURL: "https://a.example"}, false},
+		{"a path in the base URL is refused", Service{Workers: 1, BaseURL: "https://a.example/x"}, Service{}, true},
+		{"no workers, and nobody else to do the work", Service{BaseURL: "http://localhost"}, Service{}, true},
 		{"fewer than no workers", Service{Workers: -1}, Service{}, true},
-		{"a password without Redis", Service{RedisPasswordFile: password}, Service{}, true},
+		{"a password without Redis", Service{Workers: 1, RedisPasswordFile: password}, Service{}, true},
 		{"the password comes from its file", Service{Redis: "redis://r:6379/0", RedisPasswordFile: password}, Service{Redis: "redis://:s3cret@r:6379/0", RedisPasswordFile: password}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
