@@ -148,3 +148,65 @@ func TestAutosaveInTheBrowser(t *testing.T) {
 		t.Errorf("the content policy refused %q", policy)
 	}
 }
+
+// TestJourneyInTheBrowser answers and signs as a person does, with and without the
+// page script, and looks at the pages that only come after the signature.
+func TestJourneyInTheBrowser(t *testing.T) {
+	for _, tt := range []struct {
+		name, person, signed string
+		script               bool
+	}{
+		{"with script", "focal", "The return was signed and sent", true},
+		{"without script", "focal", "The return was signed and sent", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			base := w.listen()
+			b := testkit.OpenBrowser(t, 1280, tt.script)
+			w.enter(b, base, tt.person)
+			b.Press("main button.primary") // open the questionnaire
+			b.Press(".tasks li:nth-child(1) a")
+			b.Type(`[name="a:/a/a_name"]`, "Villa Añil")
+			b.Click(`input[name="a:/a/a_school"][value="n"]`)
+			b.Type(`[name="d:/a/a_founded"]`, "31")
+			b.Type(`[name="m:/a/a_founded"]`, "febrero")
+			b.Type(`[name="y:/a/a_founded"]`, "1907")
+			b.Press("button.primary")
+			var focused string
+			b.Eval(`document.activeElement.className`, &focused)
+			if tt.script && focused != "summary" {
+				t.Errorf("after an error the focus is on %q, want the summary", focused)
+			}
+			b.Axe("section with an error")
+			b.Type(`[name="d:/a/a_founded"]`, "13")
+			b.Click("#done-yes")
+			b.Press("button.primary")
+			b.Press(`form[action$="/repeats/s"] button`)
+			b.Type(`[name$="s_name"]`, "Main street")
+			b.Press("button.primary")
+			b.Click("#all-yes")
+			b.Press("button.primary")
+			b.Press("button.primary") // papers
+			b.Axe("check")
+			b.Press("a.button.primary")
+			b.Type("#post", "Director")
+			b.Axe("sign")
+			b.Press("button.primary")
+			b.Axe("sign with an error")
+			b.Click("#declaration")
+			b.Press("button.primary")
+			if got := b.Text("h1"); got != tt.signed {
+				t.Fatalf("after signing the page says %q", got)
+			}
+			b.Axe("receipt")
+			b.Press("a.button.primary")
+			if text := b.Text("main"); !strings.Contains(text, "13 February 1907") || !strings.Contains(text, "Main street") {
+				t.Errorf("the signed version lacks answers:\n%s", text)
+			}
+			b.Axe("signed version")
+			b.Resize(320)
+			b.Axe("signed version at 320")
+			b.Screenshot("version")
+		})
+	}
+}
