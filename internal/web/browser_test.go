@@ -182,7 +182,7 @@ func TestJourneyInTheBrowser(t *testing.T) {
 			b.Click("#done-yes")
 			b.Press("button.primary")
 			b.Press(`form[action$="/repeats/s"] button`)
-			b.Type(`[name$="s_name"]`, "Main street")
+			b.Type(`[name^="a:"][name$="s_name"]`, "Main street")
 			b.Press("button.primary")
 			b.Click("#all-yes")
 			b.Press("button.primary")

@@ -47,7 +47,7 @@
   if (!form) return;
   var status = doc.getElementById("save-status"), words = form.dataset, url = form.getAttribute("action");
   var copyKey = copies + words.person + ":" + url, keepCopy = words.shared !== "yes";
-  var dirty = {}, counter = 0, timer = 0, dueAt = 0, busy = false, leaving = false, failures = 0, blocked = "";
+  var dirty = {}, counter = 0, timer = 0, dueAt = 0, busy = false, leaving = false, waiting = null, failures = 0, blocked = "";
 
   function pathOf(field) {
     var m = /^[admyrn]:(\/.*)$/.exec(field.name || "");
@@ -125,7 +125,19 @@
   function isText(f) { return f.tagName === "TEXTAREA" || (f.tagName === "INPUT" && f.type === "text"); }
   form.addEventListener("input", function (e) { if (isText(e.target)) { touched(e, 4000); count(e.target); } });
   form.addEventListener("change", function (e) { touched(e, isText(e.target) ? 0 : 400); });
-  form.addEventListener("submit", function () { leaving = true; clearTimeout(timer); });
+  form.addEventListener("submit", function (e) {
+    leaving = true;
+    clearTimeout(timer);
+    if (!busy) return;
+    e.preventDefault(); // the save under way brings the version that this one must be based on
+    waiting = e.submitter || form.querySelector("button.primary");
+  });
+  function goOn() {
+    if (!waiting) return;
+    var button = waiting;
+    waiting = null;
+    button.click();
+  }
 
   function send(closing) {
     if (busy || leaving || !isDirty() || blocked) return;
@@ -138,7 +150,8 @@
       headers: { Accept: "application/json" }, body: bodyOf(Object.keys(sent)) })
       .then(function (r) { return r.json().then(function (j) { return [r, j]; }, function () { return [r, {}]; }); })
       .then(function (got) { clearTimeout(limit); busy = false; answered(got[0], got[1], sent); },
-        function () { clearTimeout(limit); busy = false; retry(words.offline); });
+        function () { clearTimeout(limit); busy = false; retry(words.offline); })
+      .then(goOn);
   }
 
   function retry(text, seconds) {
