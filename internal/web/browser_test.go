@@ -143,6 +143,13 @@ func TestAutosaveInTheBrowser(t *testing.T) {
 	if mine != "12,5" {
 		t.Errorf("after the session was renewed the answer is %q", mine)
 	}
+	// A crash: the copy is there, the page was closed before anything was sent.
+	b.Eval(`localStorage.setItem("comparanda:`+string(w.people["focal"].ID)+`:`+path+`", JSON.stringify([["/a/a_tax", "a:/a/a_tax=77"]]))`, nil)
+	b.Open(base + path)
+	eventually(t, "what was typed before the crash is back and saved", func() bool {
+		b.Eval(`document.querySelector('[name="a:/a/a_tax"]').value`, &mine)
+		return mine == "77" && said("Saved at")() && copies() == 0
+	})
 	b.Eval("refused", &policy)
 	if len(policy) > 0 {
 		t.Errorf("the content policy refused %q", policy)

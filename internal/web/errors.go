@@ -91,7 +91,10 @@ func (s *server) fail(v *visit, err error) {
 	key := statusKey(status)
 	var p *study.Problem
 	detail := ""
-	if errors.As(err, &p) && v.words.Has(p.Key) {
+	if errors.As(err, &p) && p.Kind == study.NotFound && !v.words.Has(p.Key) {
+		p = errNoPage // what is not there and what is somebody else's read alike (S8)
+	}
+	if p != nil && v.words.Has(p.Key) {
 		detail = v.words.T(p.Key, pairs(p.Args)...)
 	}
 	if v.wantsJSON() {
