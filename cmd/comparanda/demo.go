@@ -30,16 +30,43 @@ func (s *service) examples(definition study.Study) error {
 	if err != nil {
 		return err
 	}
+	signed, err := s.signedExamples()
+	if err != nil {
+		return err
+	}
 	for _, e := range k.Examples {
-		by := people[e.Country]
+		by, title := people[e.Country], ""
 		if e.Kind == study.InterviewKind {
-			by = people[""]
+			by, title = people[""], e.Key
 		}
-		if err := s.example(e, by); err != nil {
+		if signed[signedKey{e.FormID, e.Country, e.Round, title}] {
+			continue
+		}
+		if err := s.example(e, by, title); err != nil {
 			return fmt.Errorf("example %s: %w", e.Key, err)
 		}
 	}
 	return nil
+}
+
+// signedKey tells one return or interview from others.
+type signedKey struct {
+	formID  string
+	country study.ISO3
+	round   string
+	title   string
+}
+
+func (s *service) signedExamples() (map[signedKey]bool, error) {
+	signed := map[signedKey]bool{}
+	err := s.store.View(s.ctx, func(r *db.Reader) error {
+		all, err := r.Responses(s.ctx, db.ResponseFilter{})
+		for _, one := range all {
+			signed[signedKey{one.FormID, one.Country, one.Round, one.Title}] = one.Version > 0
+		}
+		return err
+	})
+	return signed, err
 }
 
 // examplePeople makes sure of everybody an example needs: a researcher, a focal point
@@ -60,7 +87,7 @@ func (s *service) examplePeople(definition study.Study, examples []kit.Example) 
 		}
 		ensure := func(role study.Role, c study.Country) (study.Person, error) {
 			at := slices.IndexFunc(there, func(p study.Person) bool {
-				return p.Example && p.Role == role && p.Country == c.ISO3 && p.RevokedAt.IsZero()
+				return p.Example && p.Role == role && p.Country == c.ISO3
 			})
 			if at >= 0 {
 				return there[at], nil
@@ -106,8 +133,8 @@ func playedCountries(definition study.Study, signed map[study.ISO3]bool) []study
 	return played[:min(len(played), demoCountries)]
 }
 
-// example drafts and signs one example, unless it is signed already.
-func (s *service) example(e kit.Example, by study.Person) (err error) {
+// example drafts and signs one example.
+func (s *service) example(e kit.Example, by study.Person, title string) (err error) {
 	secret := account.Secret()
 	err = s.store.Update(s.ctx, func(tx *db.Tx) error { return tx.CreateToken(s.ctx, by.ID, account.Hash(secret), "example") })
 	if err != nil {
@@ -120,16 +147,11 @@ func (s *service) example(e kit.Example, by study.Person) (err error) {
 		}
 	}()
 	door := &door{ctx: s.ctx, handler: s.handler, base: s.settings.BaseURL, token: secret}
-	title := ""
-	if e.Kind == study.InterviewKind {
-		title = e.Key
-	}
 	var opened struct {
-		ID    string `json:"id"`
-		State string `json:"state"`
+		ID string `json:"id"`
 	}
 	err = door.call(http.MethodPost, "/api/v1/forms/"+e.FormID+"/responses", map[string]any{"country": e.Country, "round": e.Round, "title": title}, &opened)
-	if err != nil || opened.State != string(study.InProgress) {
+	if err != nil {
 		return err
 	}
 	if err := door.fillIn(opened.ID, e.Changes); err != nil {
@@ -139,10 +161,10 @@ func (s *service) example(e kit.Example, by study.Person) (err error) {
 	return door.call(http.MethodPost, "/api/v1/responses/"+opened.ID+"/signature", signature, nil)
 }
 
-// wishExampleReport asks for the comparison workbook of the examples once all of them
-// are normalized, so that it is ready to download. It ends early when ctx does; the
+// wishExampleReports asks for the comparison workbook of the examples, in each language,
+// once all of them are normalized, so that it is ready to download. It ends early when ctx does; the
 // next start asks again.
-func (s *service) wishExampleReport(ctx context.Context) error {
+func (s *service) wishExampleReports(ctx context.Context) error {
 	definition, err := studyOf(ctx, s.store)
 	if err != nil || !definition.Example {
 		return err
@@ -156,8 +178,12 @@ func (s *service) wishExampleReport(ctx context.Context) error {
 		}
 		if settled {
 			return s.store.Update(ctx, func(tx *db.Tx) error {
-				_, err := tx.PutReport(ctx, study.Report{Name: "comparison", Lang: definition.DefaultLanguage, Round: definition.Rounds[0].ID, By: by})
-				return err
+				for _, lang := range definition.Languages {
+					if _, err := tx.PutReport(ctx, study.Report{Name: "comparison", Lang: lang, Round: definition.Rounds[0].ID, By: by}); err != nil {
+						return err
+					}
+				}
+				return nil
 			})
 		}
 		select {

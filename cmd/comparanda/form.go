@@ -127,11 +127,3 @@ func formXPathBatch(c *call) error {
 	}
 	return input(xpath.Batch(c.stdin, c.stdout))
 }
-
-// formDriveBatch fills in forms step by step, a JSON line for each form and its steps.
-func formDriveBatch(c *call) error {
-	if _, err := c.parse(0, 0); err != nil {
-		return err
-	}
-	return input(fill.Batch(c.stdin, c.stdout))
-}

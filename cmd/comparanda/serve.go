@@ -100,7 +100,7 @@ func (s *service) run(listener net.Listener) error {
 	}
 	if s.settings.Demo {
 		wg.Go(func() {
-			if err := s.wishExampleReport(working); err != nil {
+			if err := s.wishExampleReports(working); err != nil {
 				s.log.Error("the example workbook was not asked for", "err", err)
 			}
 		})
