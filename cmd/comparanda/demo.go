@@ -173,6 +173,9 @@ func (s *service) wishExampleReports(ctx context.Context) error {
 	defer look.Stop()
 	for {
 		settled, wished, by, err := s.exampleReportState(ctx)
+		if ctx.Err() != nil {
+			return nil // the next start asks
+		}
 		if err != nil || wished || by == "" {
 			return err
 		}

@@ -35,8 +35,8 @@ func capital(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
-// printLinks prints fresh sign-in links: for every example person with --demo, else
-// for the administrator as long as nobody has signed in as one.
+// printLinks prints fresh sign-in links: in an example study for the persons to play,
+// else for the administrator as long as nobody has signed in as one.
 func (s *service) printLinks() error {
 	definition, err := studyOf(s.ctx, s.store)
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *service) printLinks() error {
 	}
 	var shown []study.Person
 	for _, p := range people {
-		if p.RevokedAt.IsZero() && s.shows(definition, people, p) {
+		if p.RevokedAt.IsZero() && shows(definition, people, p) {
 			shown = append(shown, p)
 		}
 	}
@@ -70,11 +70,11 @@ func (s *service) printLinks() error {
 	return nil
 }
 
-func (s *service) shows(definition study.Study, people []study.Person, p study.Person) bool {
-	if s.settings.Demo {
+func shows(definition study.Study, people []study.Person, p study.Person) bool {
+	if definition.Example {
 		return p.Example && (p.Country == "" || hasContributor(people, p.Country))
 	}
-	return p.Role == study.Administrator && p.LastSeenAt.IsZero() && !definition.Example
+	return p.Role == study.Administrator && p.LastSeenAt.IsZero()
 }
 
 func hasContributor(people []study.Person, country study.ISO3) bool {

@@ -72,19 +72,42 @@ type service struct {
 	handler  http.Handler
 }
 
+// run works and answers until the process is asked to end. Being asked early is no error.
 func (s *service) run(listener net.Listener) error {
-	err := s.wire()
-	if err != nil {
+	if err := s.wire(); err != nil {
 		return err
 	}
+	// The workers outlive the signal: requests under way may still promise work.
 	working, stopWork := context.WithCancel(context.WithoutCancel(s.ctx))
-	defer stopWork()
 	var wg sync.WaitGroup
-	var workErr error
-	wg.Go(func() { workErr = s.worker.Run(working) })
-	defer wg.Wait()
-	defer stopWork()
-	if err := s.begin(); err != nil {
+	wg.Go(func() {
+		if err := s.worker.Run(working); err != nil {
+			s.log.Error("the workers stopped; what is signed waits for the next start", "err", err)
+		}
+	})
+	err := s.begin()
+	if err == nil {
+		if s.settings.Demo {
+			wg.Go(func() {
+				if err := s.wishExampleReports(working); err != nil {
+					s.log.Error("the example workbook was not asked for", "err", err)
+				}
+			})
+		}
+		err = s.answer(listener)
+	}
+	stopWork()
+	wg.Wait()
+	if s.ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// answer prints where the service is and serves until the process is asked to end.
+func (s *service) answer(listener net.Listener) error {
+	fmt.Fprintf(s.stdout, "Comparanda is at %s\n", s.settings.BaseURL)
+	if err := s.printLinks(); err != nil {
 		return err
 	}
 	server := &http.Server{
@@ -94,17 +117,6 @@ func (s *service) run(listener net.Listener) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	fmt.Fprintf(s.stdout, "Comparanda is at %s\n", s.settings.BaseURL)
-	if err := s.printLinks(); err != nil {
-		return errors.Join(err, server.Close())
-	}
-	if s.settings.Demo {
-		wg.Go(func() {
-			if err := s.wishExampleReports(working); err != nil {
-				s.log.Error("the example workbook was not asked for", "err", err)
-			}
-		})
-	}
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve: %w", err)
@@ -112,13 +124,11 @@ func (s *service) run(listener net.Listener) error {
 	}
 	ending, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), stopWithin)
 	defer cancel()
-	err = server.Shutdown(ending)
+	err := server.Shutdown(ending)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = server.Close() // who is still connected has had his time; nothing acknowledged is lost
+		return server.Close() // who is still connected has had his time; nothing acknowledged is lost
 	}
-	stopWork()
-	wg.Wait()
-	return errors.Join(err, workErr)
+	return err
 }
 
 // wire builds the worker and the handler.
