@@ -29,16 +29,26 @@ func (b *builder) primary() *element {
 			root.set(attribute, s[name])
 		}
 	}
-	b.fill(root, b.root, false)
+	b.fill(root, b.root, bothCopies)
 	if meta := b.meta(); len(meta.content) > 0 {
 		root.add(meta)
 	}
 	return el("instance").add(root)
 }
 
-// fill adds the nodes below n. A repeat comes as a template and as a first item;
-// inside a template there are only templates.
-func (b *builder) fill(into *element, n *node, template bool) {
+// copies says which copies of a repeat are written: its template, its first item, or both.
+type copies uint8
+
+const (
+	bothCopies copies = iota
+	onlyItem
+	onlyTemplate
+)
+
+// fill adds the nodes below n. A repeat comes as a template and as a first item. Right
+// inside a template there are only templates, and inside an item only items; a group
+// inside a template has both, so that a new item begins as clients expect.
+func (b *builder) fill(into *element, n *node, which copies) {
 	for _, c := range n.children {
 		if external(c) || c.Type == "audit" {
 			continue
@@ -51,33 +61,31 @@ func (b *builder) fill(into *element, n *node, template bool) {
 			}
 			into.add(e)
 		case forms.Group:
-			g := b.leaf(c)
-			b.section(g, c, template)
-			into.add(g)
+			inside := which
+			if which == onlyTemplate {
+				inside = bothCopies
+			}
+			into.add(b.section(b.leaf(c), c, inside))
 		case forms.Repeat:
-			if template || !insideRepeat(c) {
+			if which != onlyItem {
 				t := b.leaf(c)
 				t.set("jr:template", "")
-				b.section(t, c, true)
-				into.add(t)
+				into.add(b.section(t, c, onlyTemplate))
 			}
-			if !template {
-				item := b.leaf(c)
-				b.section(item, c, false)
-				into.add(item)
+			if which != onlyTemplate {
+				into.add(b.section(b.leaf(c), c, onlyItem))
 			}
 		}
 	}
 }
 
-func insideRepeat(n *node) bool { return n.repeat() != nil }
-
 // section fills a group or an item, with the entity that it declares.
-func (b *builder) section(into *element, n *node, template bool) {
-	b.fill(into, n, template)
+func (b *builder) section(into *element, n *node, which copies) *element {
+	b.fill(into, n, which)
 	if n.entity != nil {
 		into.add(el("meta").add(n.entity.element()))
 	}
+	return into
 }
 
 func (b *builder) leaf(n *node) *element {
@@ -88,13 +96,10 @@ func (b *builder) leaf(n *node) *element {
 	return e
 }
 
-// staticDefault is a default that is a value. Files are named by where they lie.
+// staticDefault is a default that is a value. A picture is named by where it lies.
 func staticDefault(n *forms.Node) string {
-	switch {
-	case n.Type == "image" && !strings.Contains(n.Default, "://"):
+	if n.Type == "image" && !strings.Contains(n.Default, "://") {
 		return "jr://images/" + n.Default
-	case (n.Type == "audio" || n.Type == "video") && !strings.Contains(n.Default, "://"):
-		return "jr://" + n.Type + "/" + n.Default
 	}
 	return n.Default
 }
@@ -185,9 +190,11 @@ type source struct {
 
 func conflict(first, second source) forms.Problem {
 	p := forms.Problem{Severity: forms.Error, Key: "instance.conflict", Name: second.id}
-	if second.node != nil {
-		p.Place, p.Name = second.node.Place, second.id
-		p.Place.Column = second.column
+	for _, s := range []source{first, second} {
+		if s.node != nil {
+			p.Place = s.node.Place
+			p.Place.Column = s.column
+		}
 	}
 	p.Text = "'" + second.id + "' would name two things: '" + first.kind + "' " + first.uri + " and '" + second.kind + "' " + second.uri + "; give one of them another name"
 	return p

@@ -1,6 +1,7 @@
 package xform
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -59,6 +60,9 @@ func nextToken(s string, before []token) (tokenKind, int) {
 		}
 		return otherToken, 1
 	case '0' <= c && c <= '9' || c == '.' && len(s) > 1 && '0' <= s[1] && s[1] <= '9':
+		if n := dateLen(s); n > 0 {
+			return numberToken, n
+		}
 		return numberToken, spanLen(s, func(r rune) bool { return '0' <= r && r <= '9' || r == '.' })
 	case c == '+' || c == '-':
 		return mathToken, 1
@@ -81,6 +85,17 @@ func nextToken(s string, before []token) (tokenKind, int) {
 		return closeParen, 1
 	}
 	return otherToken, size
+}
+
+var datePattern = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?`)
+
+// dateLen is the length of the date that s begins with, 0 when there is none: its
+// hyphens subtract nothing.
+func dateLen(s string) int {
+	if len(s) < 10 || s[4] != '-' {
+		return 0
+	}
+	return len(datePattern.FindString(s))
 }
 
 func nameAt(s string, before []token) (tokenKind, int) {

@@ -18,8 +18,10 @@ import (
 
 // Options of Write.
 type Options struct {
-	Root string // name of the instance's root element; "" is the form's own name, or "data"
+	Root string // name of the instance's root element when the form gives none; "" is "data"
 }
+
+func (o Options) root(f *forms.Form) string { return cmp.Or(f.Settings["name"], o.Root, "data") }
 
 // namespaces of an XForm, in the order they are written.
 var namespaces = []string{
@@ -35,7 +37,7 @@ var namespaces = []string{
 // Write writes the form. Nothing is written when a problem is an Error; err is only
 // for a writer that fails.
 func Write(w io.Writer, f *forms.Form, o Options) ([]forms.Problem, error) {
-	b := &builder{form: f, rootName: cmp.Or(o.Root, f.Settings["name"], "data"), texts: newItext(f)}
+	b := &builder{form: f, rootName: o.root(f), texts: newItext(f)}
 	if !forms.ValidName(b.rootName) {
 		return []forms.Problem{{
 			Severity: forms.Error, Key: "name.bad", Name: b.rootName,

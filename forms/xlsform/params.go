@@ -156,6 +156,11 @@ func (r *reader) checkRange(e *entry) {
 		return
 	}
 	params := e.node.Parameters
+	for _, word := range strings.Fields(e.node.Appearance) {
+		if (word == "rating" || word == "picker") && (params["tick_interval"] != "" || params["placeholder"] != "" || params["tick_labelset"] != "") {
+			r.badParameter(e, "parameters.appearance", "the parameters 'tick_interval', 'placeholder' and 'tick_labelset' do nothing in a 'range' whose 'appearance' is '%s': take them away, or use 'vertical', 'no-ticks' or no appearance", word)
+		}
+	}
 	if params["tick_interval"] != "" && (!multiple(tick, step) || tick == 0) {
 		r.badParameter(e, "parameters.value", "the parameter 'tick_interval' of the 'range' '%s' must be a multiple of its 'step'", e.node.Name)
 	}
