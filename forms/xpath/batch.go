@@ -33,7 +33,8 @@ type reply struct {
 }
 
 // Batch evaluates JSON lines {"id","expr","xml","context","want",...} and writes one
-// line for each: {"id","type","value"} or {"id","error"}.
+// line for each, in order: {"id","type","value"} or {"id","error"}. A line that is no
+// request gets an error without an id. A line may be 64 MB long.
 func Batch(r io.Reader, w io.Writer) error {
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, 64<<20)
@@ -44,16 +45,21 @@ func Batch(r io.Reader, w io.Writer) error {
 			continue
 		}
 		var q request
+		var a reply
 		if err := json.Unmarshal(in.Bytes(), &q); err != nil {
-			return fmt.Errorf("read request: %w", err)
+			a = reply{Error: "the line is no request: " + err.Error()}
+		} else {
+			a = q.answer()
 		}
-		a := q.answer()
 		a.ID = q.ID
 		if err := out.Encode(a); err != nil {
 			return fmt.Errorf("write answer: %w", err)
 		}
 	}
-	return in.Err()
+	if err := in.Err(); err != nil {
+		return fmt.Errorf("read requests: %w", err)
+	}
+	return nil
 }
 
 func (q request) answer() reply {
@@ -114,7 +120,7 @@ func (q request) eval() (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	c := &Context{Node: node, Root: root, Zone: q.zone(), Instance: func(id string) *Node { return instanceOf(doc, id) }}
+	c := &Context{Node: node, Root: root, Zone: q.zone(), Lang: q.Lang, Instance: func(id string) *Node { return instanceOf(doc, id) }}
 	if q.NowMS != nil {
 		now := time.UnixMilli(int64(*q.NowMS))
 		c.Now = func() time.Time { return now }
@@ -123,13 +129,24 @@ func (q request) eval() (Value, error) {
 	return e.Eval(c)
 }
 
+// javarosa is the namespace of the functions with the prefix "jr".
+const javarosa = "http://openrosa.org/javarosa"
+
 // bindPrefixes resolves the namespace prefixes of names.
 func (e *Expr) bindPrefixes(ns map[string]string) {
 	e.root.walk(func(t term) {
-		if l, ok := t.(*location); ok {
-			for i := range l.steps {
-				if p := l.steps[i].test.prefix; p != "" {
-					l.steps[i].test.space = ns[p]
+		switch t := t.(type) {
+		case *location:
+			for i := range t.steps {
+				if p := t.steps[i].test.prefix; p != "" {
+					t.steps[i].test.space = ns[p]
+				}
+			}
+		case *call:
+			prefix, local, ok := strings.Cut(t.name, ":")
+			if space := ns[prefix]; ok && space != "" {
+				if t.name = "{" + space + "}" + local; space == javarosa {
+					t.name = "jr:" + local
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package xpath
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Resolver knows what the names in an expression stand for.
@@ -16,7 +17,8 @@ type Resolver interface {
 type Problem struct {
 	Pos     int    // byte offset, from 0
 	Key     string // "syntax", "reference", "function", "arity", "type", "regex"
-	Msg     string
+	Msg     string // in English
+	Near    string // the name that was perhaps meant, with Key "function"; else ""
 	Warning bool
 }
 
@@ -49,15 +51,13 @@ func (e *Expr) Bind(r Resolver) (*Expr, []Problem) {
 		case *union:
 			for _, side := range []term{t.a, t.b} {
 				if typ, sure := typeOf(side); sure && typ != NodesType {
-					problems = append(problems, Problem{Key: "type", Msg: "| joins nodes, not a " + typ.String()})
+					problems = append(problems, Problem{Pos: t.pos, Key: "type", Msg: "| joins nodes, not a " + typ.String()})
 				}
 			}
 		}
 	})
-	for _, p := range problems {
-		if !p.Warning {
-			return nil, problems
-		}
+	if slices.ContainsFunc(problems, func(p Problem) bool { return !p.Warning }) {
+		return nil, problems
 	}
 	return bound, problems
 }
@@ -66,7 +66,7 @@ func (e *Expr) Bind(r Resolver) (*Expr, []Problem) {
 func (t *call) bind() []Problem {
 	f := functions[t.name]
 	if f == nil {
-		return []Problem{{Pos: t.pos, Key: "function", Msg: "there is no function " + t.name + "()"}}
+		return []Problem{unknownFunction(t)}
 	}
 	if err := f.checkCount(t.name, len(t.args)); err != nil {
 		return []Problem{{Pos: t.pos, Key: "arity", Msg: err.Error()}}
@@ -79,12 +79,24 @@ func (t *call) bind() []Problem {
 				Msg: fmt.Sprintf("argument %d of %s() must be a question or a path, not a %s", i+1, t.name, typ)})
 		}
 	}
-	if t.name == "regex" && len(t.args) == 2 {
-		if k, ok := t.args[1].(*constant); ok {
-			if _, err := compileRegex(k.v.String()); err != nil {
-				problems = append(problems, Problem{Pos: t.pos, Key: "regex", Msg: err.Error()})
-			}
-		}
+	if t.name == "regex" {
+		problems = append(problems, t.bindRegex()...)
+	}
+	return problems
+}
+
+// bindRegex checks a pattern that is written out.
+func (t *call) bindRegex() []Problem {
+	k, ok := t.args[1].(*constant)
+	if !ok {
+		return nil
+	}
+	if _, err := compileRegex(k.v.String()); err != nil {
+		return []Problem{{Pos: k.pos, Key: "regex", Msg: err.Error()}}
+	}
+	var problems []Problem
+	for _, msg := range warnRegex(k.v.String()) {
+		problems = append(problems, Problem{Pos: k.pos, Key: "regex", Msg: msg, Warning: true})
 	}
 	return problems
 }
@@ -117,86 +129,6 @@ func typeOf(t term) (typ Type, sure bool) {
 	return 0, false
 }
 
-// Dependencies lists the nodes of a tree of templates (one node for each question and
-// group) that the expression may read when it stands at context: the same paths are
-// walked, and predicates are taken to hold. named returns the templates of ${name}.
-// Secondary instances are not in the tree.
-func (e *Expr) Dependencies(context *Node, named func(name string) []*Node) []*Node {
-	d := &depending{named: named, current: context, seen: map[*Node]bool{}}
-	d.read(e.root, []*Node{context})
-	return d.found
-}
-
-type depending struct {
-	named   func(string) []*Node
-	current *Node
-	seen    map[*Node]bool
-	found   []*Node
-}
-
-func (d *depending) add(nodes []*Node) []*Node {
-	for _, n := range nodes {
-		if !d.seen[n] && n.Kind == Element {
-			d.seen[n] = true
-			d.found = append(d.found, n)
-		}
-	}
-	return nodes
-}
-
-// read notes what a term reads and returns the nodes it may be.
-func (d *depending) read(t term, at []*Node) []*Node {
-	switch t := t.(type) {
-	case *negate:
-		d.read(t.t, at)
-	case *operation:
-		d.read(t.a, at)
-		d.read(t.b, at)
-	case *union:
-		return append(d.read(t.a, at), d.read(t.b, at)...)
-	case *reference:
-		if !t.lastSaved {
-			return d.add(d.named(t.name))
-		}
-	case *call:
-		var nodes []*Node
-		for _, a := range t.args {
-			nodes = append(nodes, d.read(a, at)...)
-		}
-		switch t.name {
-		case "current":
-			return []*Node{d.current}
-		case "randomize", "if", "coalesce":
-			return nodes
-		}
-	case *location:
-		return d.location(t, at)
-	}
-	return nil
-}
-
-func (d *depending) location(l *location, at []*Node) []*Node {
-	nodes := at
-	switch {
-	case l.base != nil:
-		nodes = d.read(l.base, at)
-		for _, p := range l.basePredicates {
-			d.read(p, nodes)
-		}
-	case l.absolute:
-		nodes = []*Node{documentOf(d.current)}
-	}
-	c := &Context{Steps: 1 << 30}
-	for i := range l.steps {
-		s := step{axis: l.steps[i].axis, test: l.steps[i].test}
-		nodes = s.apply(c, nodes)
-		for _, p := range l.steps[i].predicates {
-			d.read(p, nodes)
-		}
-	}
-	return d.add(nodes)
-}
-
 // References lists the names of all ${name}, in order, with their positions.
 func (e *Expr) References() []Reference {
 	var list []Reference
@@ -208,11 +140,28 @@ func (e *Expr) References() []Reference {
 	return list
 }
 
-// Reference is one ${name} in an expression.
+// Reference is one ${name}, or one instance('name'), in an expression.
 type Reference struct {
 	Name      string
 	LastSaved bool
-	Pos       int // byte offset of "${"
+	Pos       int // byte offset of "${", or of the quote
+}
+
+// Instances lists the ids of the secondary instances that the expression names, in
+// instance('id') and pulldata('id', ...), with their positions. An id that is computed
+// is not among them.
+func (e *Expr) Instances() []Reference {
+	var list []Reference
+	e.root.walk(func(t term) {
+		c, ok := t.(*call)
+		if !ok || c.name != "instance" && c.name != "pulldata" || len(c.args) == 0 {
+			return
+		}
+		if k, ok := c.args[0].(*constant); ok {
+			list = append(list, Reference{Name: k.v.String(), Pos: k.pos})
+		}
+	})
+	return list
 }
 
 // Calls lists the names of the functions that the expression calls.

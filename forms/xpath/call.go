@@ -63,9 +63,9 @@ type args struct {
 
 func (a args) len() int            { return len(a.t.args) }
 func (a args) value(i int) Value   { return a.t.args[i].eval(a.c) }
-func (a args) str(i int) string    { return a.value(i).String() }
+func (a args) str(i int) string    { return a.c.str(a.value(i)) }
 func (a args) bool(i int) bool     { return a.value(i).Boolean() }
-func (a args) num(i int) float64   { return a.value(i).Number(a.c.zone()) }
+func (a args) num(i int) float64   { return a.c.number(a.value(i)) }
 func (a args) nodes(i int) []*Node { return nodesOf(a.value(i), a.t.name+"()") }
 
 // strOr is argument i, or the context node's text when it is not given.
@@ -76,7 +76,7 @@ func (a args) strOr(i int) string {
 	if a.c.Node == nil {
 		return ""
 	}
-	return a.c.Node.Value()
+	return a.c.value(a.c.Node)
 }
 
 // spread lists the values of arguments from i on; nodes count one by one.
@@ -90,7 +90,7 @@ func (a args) spread(i int) []Value {
 		}
 		a.c.spend(len(v.Nodes))
 		for _, n := range v.Nodes {
-			all = append(all, String(n.Value()))
+			all = append(all, String(a.c.value(n)))
 		}
 	}
 	return all

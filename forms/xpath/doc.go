@@ -6,6 +6,8 @@
 // zone, language and secondary instances come with the Context.
 package xpath
 
+import "strings"
+
 // Kind of a Node.
 type Kind uint8
 
@@ -34,14 +36,19 @@ type Node struct {
 	one [1]*Node
 }
 
-// Set returns the node-set that holds only n, without allocating.
+// Set returns the node-set that holds only n, without allocating; nobody may change it.
+// A tree that several goroutines read must have been made with Append.
 func (n *Node) Set() []*Node {
-	n.one[0] = n
+	if n.one[0] != n { // written once: readers of a shared tree must not write
+		n.one[0] = n
+	}
 	return n.one[:]
 }
 
 // Append makes c the last child of n.
 func (n *Node) Append(c *Node) {
+	c.one[0] = c
+	n.Set()
 	c.Parent = n
 	n.Children = append(n.Children, c)
 }
@@ -62,11 +69,25 @@ func (n *Node) Value() string {
 	if len(n.Children) == 0 {
 		return n.Text
 	}
-	text := n.Text
+	if len(n.Children) == 1 && n.Children[0].Kind == TextNode && n.Text == "" {
+		return n.Children[0].Value()
+	}
+	var b strings.Builder
+	n.write(&b)
+	return b.String()
+}
+
+// write adds the text of n to b and counts the nodes it has passed.
+func (n *Node) write(b *strings.Builder) (visited int) {
+	visited = 1
+	if n.Hidden {
+		return visited
+	}
+	b.WriteString(n.Text)
 	for _, c := range n.Children {
 		if c.Kind == Element || c.Kind == TextNode {
-			text += c.Value()
+			visited += c.write(b)
 		}
 	}
-	return text
+	return visited
 }

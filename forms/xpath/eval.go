@@ -28,14 +28,15 @@ type Context struct {
 	// Property returns a device property such as "deviceid".
 	Property func(name string) string
 
+	Lang  string           // code such as "es", for the names in format-date(); "": English
 	Now   func() time.Time // nil: time.Now
 	Zone  *time.Location   // nil: UTC
 	Rand  *rand.Rand       // nil: the process's source
 	Steps int              // budget of nodes visited; 0: one million
 
 	spent int
-	made  int // bytes of text made
-	mono  map[*Node]string
+	made  int   // bytes of text made
+	above *Node // a document node for a tree that has none
 }
 
 // Limits on what one evaluation may cost (I8).
@@ -75,6 +76,44 @@ func (c *Context) spend(n int) {
 	}
 }
 
+// value is the text of a node; what it passes counts against the budget.
+func (c *Context) value(n *Node) string {
+	if len(n.Children) == 0 || n.Hidden {
+		return n.Value()
+	}
+	var b strings.Builder
+	c.spend(n.write(&b))
+	c.read(b.Len())
+	return b.String()
+}
+
+// str is the text of a value, as Value.String makes it, counted against the budget.
+func (c *Context) str(v Value) string {
+	var s string
+	if v.Type == NodesType && len(v.Nodes) > 0 {
+		s = c.value(v.Nodes[0])
+	} else {
+		s = v.String()
+	}
+	c.read(len(s))
+	return s
+}
+
+// number is the number of a value, counted against the budget.
+func (c *Context) number(v Value) float64 {
+	if v.Type == NodesType {
+		return ParseNumber(c.str(v), c.zone())
+	}
+	return v.Number(c.zone())
+}
+
+// read counts the reading of a long text: 256 bytes are as dear as a node.
+func (c *Context) read(bytes int) {
+	if bytes >= 256 {
+		c.spend(bytes / 256)
+	}
+}
+
 // text counts made text against the limit.
 func (c *Context) text(s string) Value {
 	if c.made += len(s); c.made > maxText {
@@ -110,14 +149,17 @@ type term interface {
 	walk(func(term))
 }
 
-type constant struct{ v Value }
+type constant struct {
+	v   Value
+	pos int
+}
 
 func (t *constant) eval(*Context) Value { return t.v }
 func (t *constant) walk(f func(term))   { f(t) }
 
 type negate struct{ t term }
 
-func (t *negate) eval(c *Context) Value { return Number(-t.t.eval(c).Number(c.zone())) }
+func (t *negate) eval(c *Context) Value { return Number(-c.number(t.t.eval(c))) }
 func (t *negate) walk(f func(term))     { f(t); t.t.walk(f) }
 
 // reference is ${name}.
@@ -133,16 +175,23 @@ func (t *reference) eval(c *Context) Value {
 	if c.Lookup == nil {
 		return NodeSet(nil)
 	}
-	return NodeSet(c.Lookup(t.id, c.Current))
+	nodes := c.Lookup(t.id, c.Current)
+	if len(nodes) > 1 {
+		c.spend(len(nodes))
+	}
+	return NodeSet(nodes)
 }
 func (t *reference) walk(f func(term)) { f(t) }
 
-type union struct{ a, b term }
+type union struct {
+	a, b term
+	pos  int
+}
 
 func (t *union) eval(c *Context) Value {
 	nodes := slices.Concat(nodesOf(t.a.eval(c), "|"), nodesOf(t.b.eval(c), "|"))
 	c.spend(len(nodes))
-	return NodeSet(documentOrder(nodes))
+	return NodeSet(documentOrder(c, nodes))
 }
 func (t *union) walk(f func(term)) { f(t); t.a.walk(f); t.b.walk(f) }
 
@@ -168,7 +217,7 @@ func newBinary(op string, a, b term, pos int) term {
 	arithmetic := func(f func(x, y float64) float64) func(*Context, term, term) Value {
 		return func(c *Context, a, b term) Value {
 			c.spend(1)
-			return Number(f(a.eval(c).Number(c.zone()), b.eval(c).Number(c.zone())))
+			return Number(f(c.number(a.eval(c)), c.number(b.eval(c))))
 		}
 	}
 	switch op {
@@ -201,7 +250,7 @@ func compare(c *Context, op string, a, b Value) bool {
 	if a.Type == NodesType {
 		for _, n := range a.Nodes {
 			c.spend(1)
-			if compare(c, op, String(n.Value()), b) {
+			if compare(c, op, String(c.value(n)), b) {
 				return true
 			}
 		}
@@ -210,7 +259,7 @@ func compare(c *Context, op string, a, b Value) bool {
 	if b.Type == NodesType {
 		for _, n := range b.Nodes {
 			c.spend(1)
-			if compareAtoms(c, op, a, String(n.Value())) {
+			if compareAtoms(c, op, a, String(c.value(n))) {
 				return true
 			}
 		}
@@ -220,6 +269,7 @@ func compare(c *Context, op string, a, b Value) bool {
 }
 
 func compareAtoms(c *Context, op string, a, b Value) bool {
+	c.read(len(a.Str) + len(b.Str))
 	if op == "=" || op == "!=" {
 		return equal(c, a, b) == (op == "=")
 	}
@@ -248,41 +298,3 @@ func equal(c *Context, a, b Value) bool {
 	}
 	return a.Str == b.Str
 }
-
-// documentOrder sorts nodes and drops those that stand twice.
-func documentOrder(nodes []*Node) []*Node {
-	if len(nodes) < 2 {
-		return nodes
-	}
-	seen := make(map[*Node]bool, len(nodes))
-	kept := nodes[:0:0]
-	for _, n := range nodes {
-		if !seen[n] {
-			seen[n] = true
-			kept = append(kept, n)
-		}
-	}
-	order := map[*Node]int{}
-	var number func(n *Node)
-	number = func(n *Node) {
-		order[n] = len(order)
-		for _, a := range n.Attrs {
-			order[a] = len(order)
-		}
-		for _, child := range n.Children {
-			number(child)
-		}
-	}
-	roots := map[*Node]bool{}
-	for _, n := range kept {
-		if r := n.Root(); !roots[r] {
-			roots[r] = true
-			number(r)
-		}
-	}
-	slices.SortStableFunc(kept, func(a, b *Node) int { return order[a] - order[b] })
-	return kept
-}
-
-// fields splits a list of codes at blanks.
-func fields(s string) []string { return strings.Fields(s) }

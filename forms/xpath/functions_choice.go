@@ -10,16 +10,16 @@ import (
 var choiceFunctions = map[string]*function{
 	"selected": fn(2, 2, BooleanType, func(a args) Value {
 		codes, code := a.str(0), strings.TrimSpace(a.str(1))
-		return Boolean(slices.Contains(fields(codes), code) || code == "" && strings.TrimSpace(codes) == "")
+		return Boolean(listed(codes, code) || code == "" && strings.TrimSpace(codes) == "")
 	}),
 	"selected-at": fn(2, 2, StringType, func(a args) Value {
-		codes, i := fields(a.str(0)), a.num(1)
+		codes, i := strings.Fields(a.str(0)), a.num(1)
 		if i < 0 || i >= float64(len(codes)) || math.IsNaN(i) {
 			return String("")
 		}
 		return String(codes[int(i)])
 	}),
-	"count-selected": fn(1, 1, NumberType, func(a args) Value { return Number(float64(len(fields(a.str(0))))) }),
+	"count-selected": fn(1, 1, NumberType, func(a args) Value { return Number(float64(len(strings.Fields(a.str(0))))) }),
 	"jr:choice-name": fn(2, 2, StringType, func(a args) Value {
 		if a.c.ChoiceLabel == nil {
 			return String("")
@@ -48,35 +48,32 @@ var choiceFunctions = map[string]*function{
 	"indexed-repeat": &function{min: 3, max: 7, step: 2, result: StringType, nodes: 3, do: indexedRepeat},
 }
 
-// questionOf finds the question that an argument names: nodes, or a path as text, as
-// pyxform writes it.
+// questionOf finds the question that an argument names. A path in quotes, as authors
+// write it, was read as a path by the parser (quotedPath).
 func (a args) questionOf(i int) *Node {
-	v := a.value(i)
-	if v.Type == NodesType {
-		if len(v.Nodes) > 0 {
-			return v.Nodes[0]
-		}
-		return nil
-	}
-	e, err := Parse(strings.TrimSpace(v.String()))
-	if err != nil {
-		return nil
-	}
-	if v := e.root.eval(a.c); v.Type == NodesType && len(v.Nodes) > 0 {
+	if v := a.value(i); v.Type == NodesType && len(v.Nodes) > 0 {
 		return v.Nodes[0]
 	}
 	return nil
 }
 
-// truth is how the checklists read a mark: the numbers other than 0, and "true".
-func truth(v Value, a args) bool {
-	if v.Type == StringType || v.Type == NodesType {
-		s := v.String()
-		if s == "true" {
+// listed reports whether a code is in a list of codes, without making the list.
+func listed(codes, code string) bool {
+	for c := range strings.FieldsSeq(codes) {
+		if c == code {
 			return true
 		}
+	}
+	return false
+}
+
+// truth is how the checklists read a mark: a number other than 0, or a text that is
+// neither a number nor "false".
+func truth(v Value, a args) bool {
+	if v.Type == StringType || v.Type == NodesType {
+		s := strings.TrimSpace(a.c.str(v))
 		n := ParseNumber(s, a.c.zone())
-		return n != 0 && !math.IsNaN(n)
+		return n != 0 && !math.IsNaN(n) || math.IsNaN(n) && s != "" && s != "false"
 	}
 	return v.Boolean()
 }
@@ -88,8 +85,8 @@ func (a args) pairs(i int) (values, weights []Value) {
 		v, w := a.value(i), a.value(i+1)
 		if v.Type == NodesType && w.Type == NodesType && len(v.Nodes) == len(w.Nodes) {
 			for n := range v.Nodes {
-				values = append(values, String(v.Nodes[n].Value()))
-				weights = append(weights, String(w.Nodes[n].Value()))
+				values = append(values, String(a.c.value(v.Nodes[n])))
+				weights = append(weights, String(a.c.value(w.Nodes[n])))
 			}
 			continue
 		}
@@ -112,19 +109,27 @@ func indexedRepeat(a args) Value {
 	for i := 1; i+1 < a.len(); i += 2 {
 		index := a.num(i + 1)
 		name := ""
-		if repeats := a.t.args[i].eval(a.c); repeats.Type == NodesType && len(repeats.Nodes) > 0 {
-			name = repeats.Nodes[0].Name
+		if repeats := a.nodes(i); len(repeats) > 0 {
+			name = repeats[0].Name
 		}
+		items := map[*Node]*Node{} // of each parent the item with this index
 		var kept []*Node
 		for _, n := range nodes {
 			a.c.spend(1)
-			for m := n.Parent; m != nil; m = m.Parent {
-				if m.Name == name {
-					if float64(place(m)) == index {
-						kept = append(kept, n)
-					}
-					break
-				}
+			m := n.Parent
+			for m != nil && m.Name != name {
+				m = m.Parent
+			}
+			if m == nil || m.Parent == nil {
+				continue
+			}
+			item, known := items[m.Parent]
+			if !known {
+				item = a.nth(m.Parent, name, index)
+				items[m.Parent] = item
+			}
+			if item == m {
+				kept = append(kept, n)
 			}
 		}
 		nodes = kept
@@ -135,12 +140,27 @@ func indexedRepeat(a args) Value {
 	return NodeSet(nodes[:1])
 }
 
+// nth is the child of n with a name and an index, from 1; nil when there is none.
+func (a args) nth(n *Node, name string, index float64) *Node {
+	a.c.spend(len(n.Children))
+	i := 0.0
+	for _, child := range n.Children {
+		if child.Name != name || child.Kind != Element {
+			continue
+		}
+		if i++; i == index {
+			return child
+		}
+	}
+	return nil
+}
+
 var listFunctions = map[string]*function{
 	"count-non-empty": fn(1, 1, NumberType, func(a args) Value {
 		n := 0
 		for _, node := range a.nodes(0) {
 			a.c.spend(1)
-			if node.Value() != "" {
+			if a.c.value(node) != "" {
 				n++
 			}
 		}

@@ -1,6 +1,7 @@
 package xpath
 
 import (
+	"crypto/ed25519"
 	"crypto/md5"
 	"crypto/rand"
 	"crypto/sha1"
@@ -50,6 +51,7 @@ var codeFunctions = map[string]*function{
 		a.fail("there is no encoding %q", encoding)
 		return Value{}
 	}),
+	"extract-signed": fn(2, 2, StringType, func(a args) Value { return a.c.text(extractSigned(a.str(0), a.str(1))) }),
 	"base64-decode": fn(1, 1, StringType, func(a args) Value {
 		text, err := base64.StdEncoding.DecodeString(strings.TrimSpace(a.str(0)))
 		if err != nil || !utf8.Valid(text) {
@@ -60,6 +62,26 @@ var codeFunctions = map[string]*function{
 	"base64-encode": fn(1, 1, StringType, func(a args) Value {
 		return a.c.text(base64.StdEncoding.EncodeToString([]byte(a.str(0))))
 	}),
+}
+
+// extractSigned returns the message that follows the 64 bytes of its Ed25519 signature
+// in contents, or "" when the signature is not that of the key. Both are in base64.
+//
+// Source: ODK documentation, extract-signed().
+func extractSigned(contents, key string) string {
+	signed, err := base64.StdEncoding.DecodeString(strings.TrimSpace(contents))
+	if err != nil || len(signed) < ed25519.SignatureSize {
+		return ""
+	}
+	public, err := base64.StdEncoding.DecodeString(strings.TrimSpace(key))
+	if err != nil || len(public) != ed25519.PublicKeySize {
+		return ""
+	}
+	signature, message := signed[:ed25519.SignatureSize], signed[ed25519.SignatureSize:]
+	if !ed25519.Verify(public, message, signature) || !utf8.Valid(message) {
+		return ""
+	}
+	return string(message)
 }
 
 func randomText(n int) string {

@@ -1,10 +1,8 @@
 package xpath
 
 import (
-	"fmt"
 	"math"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -98,14 +96,14 @@ var dateFunctions = map[string]*function{
 		if !ok {
 			return String("")
 		}
-		return a.c.text(formatDate(t, a.str(1)))
+		return a.c.text(formatDate(t, a.str(1), a.c.Lang))
 	}),
 	"format-date-time": fn(2, 2, StringType, func(a args) Value {
 		t, ok := a.dateOf(0)
 		if !ok {
 			return String("")
 		}
-		return a.c.text(formatDate(t, a.str(1)))
+		return a.c.text(formatDate(t, a.str(1), a.c.Lang))
 	}),
 }
 
@@ -124,61 +122,4 @@ func decimalTime(s string, zone *time.Location, now time.Time) float64 {
 	t = t.In(zone)
 	midnight := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
 	return float64(t.Sub(midnight).Milliseconds()) / 86_400_000
-}
-
-// formatDate writes a time by ODK's % codes.
-func formatDate(t time.Time, format string) string {
-	var b strings.Builder
-	for i := 0; i < len(format); i++ {
-		if format[i] != '%' || i+1 >= len(format) {
-			b.WriteByte(format[i])
-			continue
-		}
-		i++
-		switch format[i] {
-		case '%':
-			b.WriteByte('%')
-		case 'Y':
-			fmt.Fprintf(&b, "%04d", t.Year())
-		case 'y':
-			b.WriteString(t.Format("06"))
-		case 'm':
-			b.WriteString(t.Format("01"))
-		case 'n':
-			b.WriteString(strconv.Itoa(int(t.Month())))
-		case 'b':
-			b.WriteString(t.Format("Jan"))
-		case 'B':
-			b.WriteString(t.Format("January"))
-		case 'd':
-			b.WriteString(t.Format("02"))
-		case 'e':
-			b.WriteString(strconv.Itoa(t.Day()))
-		case 'H':
-			b.WriteString(t.Format("15"))
-		case 'h':
-			b.WriteString(strconv.Itoa(t.Hour()))
-		case 'M':
-			b.WriteString(t.Format("04"))
-		case 'S':
-			b.WriteString(t.Format("05"))
-		case '3':
-			b.WriteString(fmt.Sprintf("%03d", t.Nanosecond()/1e6))
-		case 'a':
-			b.WriteString(t.Format("Mon"))
-		case 'A':
-			b.WriteString(t.Format("Monday"))
-		case 'W':
-			_, week := t.ISOWeek()
-			fmt.Fprintf(&b, "%02d", week)
-		case 'j':
-			fmt.Fprintf(&b, "%03d", t.YearDay())
-		case 'w':
-			b.WriteString(strconv.Itoa(int(t.Weekday())))
-		default:
-			b.WriteByte('%')
-			b.WriteByte(format[i])
-		}
-	}
-	return b.String()
 }

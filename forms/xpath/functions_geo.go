@@ -71,22 +71,36 @@ var geoFunctions = map[string]*function{
 		}
 		return Number(math.Round(total*100) / 100)
 	}),
-	"area": fn(1, 1, NumberType, func(a args) Value {
-		list, ok := a.shape()
-		if !ok {
-			return Number(0)
-		}
-		return Number(math.Round(area(list)*100) / 100)
-	}),
+	"area":          fn(1, 1, NumberType, areaOf),
+	"enclosed-area": fn(1, 1, NumberType, areaOf), // its name in older forms
 	"geofence": fn(2, 2, BooleanType, func(a args) Value {
 		p, ok := points(a.str(0))
 		fence, ok2 := points(a.str(1))
-		return Boolean(ok && ok2 && len(p) == 1 && len(fence) > 2 && inside(p[0], fence))
+		closed := len(fence) > 3 && fence[0] == fence[len(fence)-1]
+		a.c.spend(len(fence))
+		return Boolean(ok && ok2 && len(p) == 1 && closed && inside(p[0], fence))
 	}),
 	"intersects": fn(1, 1, BooleanType, func(a args) Value {
 		list, ok := a.shape()
+		if len(list) > maxCrossing {
+			a.fail("a line of more than %d points is too long to check", maxCrossing)
+		}
+		a.c.spend(len(list) * len(list) / 8)
 		return Boolean(ok && crosses(list))
 	}),
+}
+
+// maxCrossing bounds intersects(), which compares every stretch with every other.
+const maxCrossing = 2000
+
+// areaOf is the area of a shape, or of the shape that its points make; 0 for anything
+// else.
+func areaOf(a args) Value {
+	list, ok := a.shape()
+	if !ok {
+		return Number(0)
+	}
+	return Number(math.Round(area(list)*100) / 100)
 }
 
 // area of a polygon on the sphere, in square meters.

@@ -15,7 +15,7 @@ var numberFunctions = map[string]*function{
 		total := 0.0
 		for _, n := range a.nodes(0) {
 			a.c.spend(1)
-			if s := n.Value(); strings.TrimSpace(s) != "" { // an unanswered question adds nothing
+			if s := a.c.value(n); strings.TrimSpace(s) != "" { // an unanswered question adds nothing
 				total += ParseNumber(s, a.c.zone())
 			}
 		}
@@ -48,23 +48,19 @@ var numberFunctions = map[string]*function{
 	}),
 }
 
-// extreme is the least or greatest value; nodes without a value do not count, and one
-// that is no number makes the result NaN.
+// extreme is the least or greatest value. One that is no number, an empty answer
+// included, makes the result NaN, and so does having none.
+//
+// Source: ODK XForms specification, which takes it from XPath 3.0 (fn:min, fn:max).
 func extreme(a args, pick func(x, y float64) float64) float64 {
 	result := math.NaN()
-	for _, v := range a.spread(0) {
-		if v.Type == StringType && strings.TrimSpace(v.Str) == "" {
-			continue
-		}
+	for i, v := range a.spread(0) {
 		n := v.Number(a.c.zone())
-		if math.IsNaN(n) {
-			return n
-		}
-		if math.IsNaN(result) {
+		if i == 0 {
 			result = n
 			continue
 		}
-		result = pick(result, n)
+		result = pick(result, n) // NaN when either is
 	}
 	return result
 }

@@ -110,11 +110,29 @@ func lexOne(src string, i int) (token, int, error) {
 	if n := lexName(rest); n > 0 {
 		return token{kind: tName, text: rest[:n]}, n, nil
 	}
+	if hint := foreignSymbol(rest); hint != "" {
+		return token{}, 0, &SyntaxError{i, hint}
+	}
 	r, _ := utf8.DecodeRuneInString(rest)
 	if r == '‘' || r == '’' || r == '“' || r == '”' {
 		return token{}, 0, &SyntaxError{i, fmt.Sprintf("%q is a typographic quote; write ' or \"", r)}
 	}
 	return token{}, 0, &SyntaxError{i, fmt.Sprintf("%q means nothing in an expression", r)}
+}
+
+// foreignSymbol explains an operator of another language.
+func foreignSymbol(rest string) string {
+	for _, f := range []struct{ symbol, hint string }{
+		{"&&", "&& means nothing in an expression; write and"}, {"&", "& means nothing in an expression; texts are joined by concat(a, b)"},
+		{"!", "! means nothing in an expression; write not(...)"}, {"%", "% means nothing in an expression; write mod, or divide by 100"},
+		{"^", "^ means nothing in an expression; write pow(a, b)"}, {"≤", "write <= for ≤"}, {"≥", "write >= for ≥"}, {"≠", "write != for ≠"},
+		{"×", "write * for ×"}, {"÷", "write div for ÷"}, {"–", "– is a dash; write -"}, {";", "; means nothing in an expression; arguments are parted by commas"},
+	} {
+		if strings.HasPrefix(rest, f.symbol) {
+			return f.hint
+		}
+	}
+	return ""
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

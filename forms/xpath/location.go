@@ -1,6 +1,9 @@
 package xpath
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 type axis uint8
 
@@ -75,13 +78,47 @@ func (l *location) walk(f func(term)) {
 	}
 }
 
+// shorten joins the two last steps of a path that ends in //name to one on the
+// descendant axis, which gives the same nodes at once and in order. A predicate that
+// asks for a position forbids it: //x[1] is the first x of each parent.
+func (l *location) shorten() {
+	n := len(l.steps)
+	if n < 2 {
+		return
+	}
+	all, last := &l.steps[n-2], &l.steps[n-1]
+	if all.axis != axisDescendantOrSelf || all.test.kind != anyNode || len(all.predicates) > 0 || last.axis != axisChild {
+		return
+	}
+	for _, p := range last.predicates {
+		if positional(p) {
+			return
+		}
+	}
+	last.axis = axisDescendant
+	l.steps[n-2] = *last
+	l.steps = l.steps[:n-1]
+}
+
+// positional reports whether a predicate may depend on the position of the node.
+func positional(predicate term) bool {
+	typ, sure := typeOf(predicate)
+	found := !sure || typ == NumberType
+	predicate.walk(func(t term) {
+		if c, ok := t.(*call); ok && (c.name == "position" || c.name == "last") {
+			found = true
+		}
+	})
+	return found
+}
+
 func (l *location) eval(c *Context) Value {
 	var nodes []*Node
 	switch {
 	case l.base != nil:
 		nodes = nodesOf(l.base.eval(c), "a path")
 		for _, p := range l.basePredicates {
-			nodes = filter(c, nodes, p, false)
+			nodes = filter(c, nodes, p)
 		}
 	case l.absolute:
 		nodes = c.top()
@@ -104,7 +141,17 @@ func (c *Context) top() []*Node {
 	if c.Root != nil {
 		return c.Root.Set()
 	}
-	return documentOf(c.Node).Set()
+	if c.Node == nil {
+		return nil
+	}
+	r := c.Node.Root()
+	if r.Kind == Document {
+		return r.Set()
+	}
+	if c.above == nil || c.above.Children[0] != r {
+		c.above = documentOf(r)
+	}
+	return c.above.Set()
 }
 
 // documentOf returns the node above the root element, which trees need not have.
@@ -127,10 +174,10 @@ func (s *step) apply(c *Context, from []*Node) []*Node {
 	for _, n := range from {
 		all = append(all, s.fromOne(c, n)...)
 	}
-	if s.axis == axisChild || s.axis == axisAttribute || s.axis == axisSelf {
+	if s.axis == axisAttribute || s.axis == axisSelf || s.axis == axisChild && !nested(from) {
 		return all // in order and without doubles already
 	}
-	return documentOrder(all)
+	return documentOrder(c, all)
 }
 
 func (s *step) fromOne(c *Context, n *Node) []*Node {
@@ -140,10 +187,10 @@ func (s *step) fromOne(c *Context, n *Node) []*Node {
 	nodes := s.candidates(c, n)
 	reverse := s.axis == axisAncestor || s.axis == axisAncestorOrSelf || s.axis == axisPreceding || s.axis == axisPrecedingSibling
 	for _, p := range s.predicates {
-		nodes = filter(c, nodes, p, false)
+		nodes = filter(c, nodes, p)
 	}
 	if reverse && len(nodes) > 1 {
-		nodes = documentOrder(nodes)
+		slices.Reverse(nodes) // nearest first so far, for the predicates
 	}
 	return nodes
 }
@@ -269,7 +316,7 @@ func (s *step) matches(n *Node) bool {
 }
 
 // filter keeps the nodes for which a predicate holds; a number is a position.
-func filter(c *Context, nodes []*Node, predicate term, _ bool) []*Node {
+func filter(c *Context, nodes []*Node, predicate term) []*Node {
 	node, position, size := c.Node, c.Position, c.Size
 	defer func() { c.Node, c.Position, c.Size = node, position, size }()
 	if k, ok := predicate.(*constant); ok && k.v.Type == NumberType {

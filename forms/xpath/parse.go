@@ -1,12 +1,17 @@
 package xpath
 
 import (
+	"errors"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// maxDepth bounds how deep an expression may nest.
-const maxDepth = 200
+// Limits on an expression (I8). A cell of a spreadsheet holds 32 kB.
+const (
+	maxDepth  = 200 // nesting of brackets, predicates and arguments
+	maxSource = 128 << 10
+)
 
 // Expr is a parsed expression. It is immutable and may be shared.
 type Expr struct {
@@ -19,6 +24,9 @@ func (e *Expr) String() string { return e.src }
 
 // Parse reads an expression. Its error is a *SyntaxError.
 func Parse(src string) (*Expr, error) {
+	if len(src) > maxSource {
+		return nil, &SyntaxError{maxSource, "the expression is too long"}
+	}
 	tokens, err := lex(src)
 	if err != nil {
 		return nil, err
@@ -77,7 +85,7 @@ func (p *parser) binary(level int) (term, error) {
 	left, err := p.binary(level + 1)
 	for err == nil {
 		t := p.peek()
-		if t.kind != tSymbol && t.kind != tName || !contains(binaryLevels[level], t.text) {
+		if t.kind != tSymbol && t.kind != tName || !slices.Contains(binaryLevels[level], t.text) {
 			return left, nil
 		}
 		p.at++
@@ -87,15 +95,6 @@ func (p *parser) binary(level int) (term, error) {
 		}
 	}
 	return nil, err
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *parser) unary() (term, error) {
@@ -119,12 +118,12 @@ func (p *parser) union() (term, error) {
 	if err != nil {
 		return nil, err
 	}
-	for p.symbol("|") {
+	for pos := p.peek().pos; p.symbol("|"); pos = p.peek().pos {
 		right, err := p.path()
 		if err != nil {
 			return nil, err
 		}
-		left = &union{left, right}
+		left = &union{left, right, pos}
 	}
 	return left, nil
 }
@@ -153,6 +152,16 @@ func (p *parser) path() (term, error) {
 	case t.kind == tEnd:
 		return nil, p.fail("the expression ends where a value is expected")
 	}
+	if p.at > 0 {
+		switch p.tokens[p.at-1].text + t.text {
+		case "==":
+			return nil, p.fail("equality is written with one =")
+		case "<>":
+			return nil, p.fail("unequal is written !=")
+		case "||":
+			return nil, p.fail("|| means nothing in an expression; write or")
+		}
+	}
 	return nil, p.fail("a value is expected before " + strconv.Quote(t.text))
 }
 
@@ -162,7 +171,7 @@ func (p *parser) isCall() bool {
 		return false
 	}
 	next := p.tokens[p.at+1]
-	return next.kind == tSymbol && next.text == "(" && !contains([]string{"node", "text", "comment", "processing-instruction"}, t.text)
+	return next.kind == tSymbol && next.text == "(" && !slices.Contains([]string{"node", "text", "comment", "processing-instruction"}, t.text)
 }
 
 func (p *parser) startsStep() bool {
@@ -170,7 +179,7 @@ func (p *parser) startsStep() bool {
 	if t.kind == tName {
 		return true
 	}
-	return t.kind == tSymbol && contains([]string{".", "..", "@", "*"}, t.text)
+	return t.kind == tSymbol && slices.Contains([]string{".", "..", "@", "*"}, t.text)
 }
 
 func (p *parser) steps(l *location) error {
@@ -191,6 +200,7 @@ func (p *parser) moreSteps(l *location) error {
 		if err := p.step(l); err != nil {
 			return err
 		}
+		l.shorten()
 	}
 }
 
@@ -219,6 +229,9 @@ func (p *parser) axisAndTest(s *step) error {
 		s.axis = axisAttribute
 	case p.peek().kind == tName && p.at+1 < len(p.tokens) && p.tokens[p.at+1].text == "::" && p.tokens[p.at+1].kind == tSymbol:
 		axis, ok := axes[p.peek().text]
+		if p.peek().text == "namespace" {
+			return p.fail("the namespace axis is not supported")
+		}
 		if !ok {
 			return p.fail("there is no axis " + strconv.Quote(p.peek().text))
 		}
@@ -305,9 +318,9 @@ func (p *parser) primary() (term, error) {
 		if err != nil {
 			return nil, &SyntaxError{t.pos, "the number is out of range"}
 		}
-		return &constant{Number(n)}, nil
+		return &constant{v: Number(n), pos: t.pos}, nil
 	case tString:
-		return &constant{String(t.text)}, nil
+		return &constant{v: String(t.text), pos: t.pos}, nil
 	case tRef:
 		name, saved := strings.CutPrefix(t.text, "last-saved#")
 		return &reference{name: name, lastSaved: saved, pos: t.pos}, nil
@@ -334,10 +347,51 @@ func (p *parser) call(name token) (term, error) {
 		}
 		c.args = append(c.args, arg)
 		if p.symbol(")") {
-			return c, nil
+			return c, c.quotedPath()
 		}
 		if !p.symbol(",") {
 			return nil, p.fail("a comma or a closing ) is missing in " + name.text + "(...)")
+		}
+	}
+}
+
+// quotedPath reads the question of jr:choice-name(value, '${question}'), which authors
+// put in quotes, as the path that it is; the places of its faults are those in the whole
+// expression.
+func (t *call) quotedPath() error {
+	if t.name != "jr:choice-name" || len(t.args) != 2 {
+		return nil
+	}
+	k, ok := t.args[1].(*constant)
+	if !ok || k.v.Type != StringType || strings.TrimSpace(k.v.Str) == "" {
+		return nil
+	}
+	inner, err := Parse(k.v.Str)
+	if s := (*SyntaxError)(nil); errors.As(err, &s) {
+		return &SyntaxError{k.pos + 1 + s.Pos, s.Msg}
+	}
+	inner.root.walk(func(part term) { shift(part, k.pos+1) })
+	t.args[1] = inner.root
+	return nil
+}
+
+// shift moves the place of a term by n bytes.
+func shift(t term, n int) {
+	switch t := t.(type) {
+	case *constant:
+		t.pos += n
+	case *reference:
+		t.pos += n
+	case *operation:
+		t.pos += n
+	case *union:
+		t.pos += n
+	case *call:
+		t.pos += n
+	case *location:
+		t.pos += n
+		for i := range t.steps {
+			t.steps[i].pos += n
 		}
 	}
 }

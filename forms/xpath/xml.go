@@ -20,6 +20,7 @@ const (
 func ParseXML(r io.Reader) (*Node, error) {
 	doc := &Node{Kind: Document}
 	at, depth := doc, 0
+	var text strings.Builder // of the text node under way
 	dec := xml.NewDecoder(r)
 	for count := 0; ; count++ {
 		if count > maxXMLTokens {
@@ -31,6 +32,10 @@ func ParseXML(r io.Reader) (*Node, error) {
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read XML: %w", err)
+		}
+		if _, more := tok.(xml.CharData); !more && text.Len() > 0 {
+			at.Append(&Node{Kind: TextNode, Text: text.String()})
+			text.Reset()
 		}
 		switch tok := tok.(type) {
 		case xml.StartElement:
@@ -50,14 +55,9 @@ func ParseXML(r io.Reader) (*Node, error) {
 			at = at.Parent
 			depth--
 		case xml.CharData:
-			if at.Kind == Document {
-				continue
+			if at.Kind != Document {
+				text.Write(tok)
 			}
-			if last := len(at.Children) - 1; last >= 0 && at.Children[last].Kind == TextNode {
-				at.Children[last].Text += string(tok)
-				continue
-			}
-			at.Append(&Node{Kind: TextNode, Text: string(tok)})
 		case xml.Comment:
 			at.Append(&Node{Kind: Comment, Text: string(tok)})
 		case xml.Directive:
