@@ -161,7 +161,11 @@ func (s *server) file(v *visit) error {
 	defer content.Close()
 	v.Header("Content-Disposition", disposition(a.Name))
 	v.Header("Content-Security-Policy", "sandbox; default-src 'none'")
-	v.DataFromReader(http.StatusOK, a.SizeBytes, a.Type, content, nil)
+	kind := a.Type
+	if strings.HasPrefix(kind, "text/") {
+		kind += "; charset=utf-8"
+	}
+	v.DataFromReader(http.StatusOK, a.SizeBytes, kind, content, nil)
 	return nil
 }
 

@@ -30,6 +30,16 @@ type compiled struct {
 	numbers numbering
 }
 
+// underAny reports whether an answer stands inside one of the items.
+func underAny(path string, items map[string]bool) bool {
+	for at, r := range path {
+		if r == ']' && items[path[:at+1]] {
+			return true
+		}
+	}
+	return false
+}
+
 // plan compiles a published form, once. Version 0 is the newest.
 func (s *server) plan(ctx context.Context, r *db.Reader, formID string, version int) (*compiled, error) {
 	if version == 0 {
@@ -76,7 +86,11 @@ func (s *server) paperOf(v *visit, id study.ResponseID) (*paper, error) {
 		files: map[string][]study.Attachment{}, done: map[string]bool{}}
 	err := s.store.View(v.ctx(), func(r *db.Reader) error {
 		var err error
-		if p.response, err = r.Response(v.ctx(), id); err != nil {
+		p.response, err = r.Response(v.ctx(), id)
+		if isKind(err, study.NotFound) {
+			return v.stranger() // what does not exist and what is another's look the same
+		}
+		if err != nil {
 			return err
 		}
 		if err := v.mayOpen(p.response); err != nil {
@@ -152,8 +166,17 @@ func (s *server) load(v *visit, r *db.Reader, p *paper) error {
 // evaluate fills the form in with the draft, as the engine reads it.
 func (p *paper) evaluate(plan *fill.Plan, drafts []study.DraftAnswer) error {
 	p.in = plan.New(fill.Env{Now: func() time.Time { return p.v.now }, Zone: p.v.zone(), Lang: p.lang, InstanceID: string(p.response.ID)})
+	removed := map[string]bool{}
+	for _, i := range p.items {
+		if !i.RemovedAt.IsZero() {
+			removed[i.Repeat+"["+i.Key+"]"] = true
+		}
+	}
 	answers := make([]fill.Answer, 0, len(drafts))
 	for _, d := range drafts {
+		if underAny(d.Path, removed) {
+			continue // the engine would bring the item back
+		}
 		answers = append(answers, fill.Answer{Path: d.Path, Value: p.read(d), Reason: string(d.Reason)})
 	}
 	var items []fill.Item

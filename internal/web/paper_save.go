@@ -113,7 +113,11 @@ func (s *server) signReturn(v *visit, p *paper, name, post, token string) (study
 	if err != nil {
 		return study.Submission{}, err
 	}
-	sub := study.Submission{ResponseID: p.response.ID, State: study.Signed, Hash: hash, SignedBy: v.person.ID, SignedName: name,
+	state := study.Signed
+	if p.response.Kind == study.InterviewKind {
+		state = study.Recorded
+	}
+	sub := study.Submission{ResponseID: p.response.ID, State: state, Hash: hash, SignedBy: v.person.ID, SignedName: name,
 		SignedPost: post, Channel: v.channel(), Snapshot: body}
 	ctx := context.WithoutCancel(v.ctx())
 	err = s.store.Update(ctx, func(tx *db.Tx) error {

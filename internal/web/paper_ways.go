@@ -104,7 +104,7 @@ func (p *paper) back(path string) (href, text string) {
 // return for the research unit.
 func (p *paper) home() (href, text string) {
 	if p.v.person.Role == study.Researcher || p.v.person.Role == study.Administrator {
-		return "/unit/returns/" + string(p.response.ID), p.v.words.T("button.back")
+		return p.unitHref(), p.v.words.T("button.back")
 	}
 	return p.href(""), p.v.words.T("hub.title", "country", p.v.countryName(p.response.Country))
 }
@@ -128,6 +128,10 @@ func (p *paper) next(path string) string {
 			return p.href("/sections"+at) + "?did=saved"
 		}
 		found = found || at == path
+	}
+	if p.response.Kind == study.InterviewKind {
+		href, _ := p.home()
+		return href + "?did=saved"
 	}
 	return p.href("/check") + "?did=saved"
 }
