@@ -15,7 +15,7 @@ type hubPage struct {
 	layout
 	Heading, State, Deadline string
 	Missing, Reopened        string
-	CanSign                  bool
+	CanSign, Closed          bool
 	Intro                    []template.HTML
 	Progress                 string
 	Answered, Applicable     int
@@ -63,7 +63,9 @@ func (s *server) hub(v *visit) error {
 	}
 	page.Progress = v.words.N("hub.progress", page.Answered, "m", v.words.Number(float64(page.Applicable)))
 	page.Missing = v.words.T("hub.all_done")
-	if open > 0 {
+	if page.Closed = p.readOnly; page.Closed {
+		page.Missing = p.lockedText()
+	} else if open > 0 {
 		page.Missing = v.words.N("hub.missing", open, "m", strconv.Itoa(all))
 	}
 	page.CheckStatus, page.CheckTone = p.checkStatus()

@@ -23,6 +23,7 @@ type sectionPage struct {
 	Action, BackHref     string
 	BackText             string
 	Questions            []question
+	Groups               []answerGroup // instead of questions, when nothing can be changed
 	AsksDone, Done       bool
 	ContinueText         string
 	LastSaved            string
@@ -84,7 +85,7 @@ func (s *server) sectionPage(v *visit, p *paper, path string, again map[string]t
 	page.SaveForm = !p.readOnly
 	page.BackHref, page.BackText = p.back(path)
 	if p.readOnly {
-		page.Locked = p.lockedText()
+		page.Locked, page.Groups = p.lockedText(), p.part(path)
 	}
 	if strings.HasSuffix(path, "]") {
 		p.itemName = p.nameOfItem(path)
@@ -95,7 +96,9 @@ func (s *server) sectionPage(v *visit, p *paper, path string, again map[string]t
 		if !shown {
 			continue
 		}
-		page.Questions = append(page.Questions, q)
+		if !p.readOnly {
+			page.Questions = append(page.Questions, q)
+		}
 		if !isAsked(st.Node) || !st.Relevant {
 			continue
 		}

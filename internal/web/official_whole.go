@@ -29,9 +29,23 @@ type answerLine struct {
 }
 
 // whole lays out every question of the draft with its answer, for the check page.
-func (p *paper) whole() []answerGroup {
-	var groups []answerGroup
+func (p *paper) whole() []answerGroup { return p.reading(p.all()) }
+
+// part lays out the answers of one section or item, for a return that is closed.
+func (p *paper) part(path string) []answerGroup {
+	var states []fill.State
 	for _, st := range p.all() {
+		if strings.HasPrefix(st.Path, path+"/") || strings.HasPrefix(st.Path, path+"[") || p.isLoose(path) && p.looseSection(st.Path) == path {
+			states = append(states, st)
+		}
+	}
+	return p.reading(states)
+}
+
+// reading lays out questions with their answers under the headings of their groups.
+func (p *paper) reading(states []fill.State) []answerGroup {
+	var groups []answerGroup
+	for _, st := range states {
 		switch st.Node.Kind {
 		case forms.Group, forms.Repeat:
 			groups = append(groups, p.groupOf(st)...)
