@@ -42,7 +42,7 @@ func TestUnitReadsAndOpensAgain(t *testing.T) {
 	unit.post("/unit/returns/"+id+"/reopen", values("reason", "again")).wantStatus(http.StatusConflict)
 	unit.post("/unit/returns/"+id+"/accept", nil).wantStatus(http.StatusConflict)
 	unit.post("/returns/"+id+"/sections/a", values("a:/a/a_name", "forged")).wantStatus(http.StatusConflict)
-	focal.get("/returns/"+id).want("Look at the <pupils>")
+	focal.get("/returns/" + id).want("Look at the <pupils>")
 	program := w.program("focal")
 	program.send("POST", "/api/v1/responses/"+id+"/signature", map[string]any{"name": "A", "post": "B", "declaration": true}).wantStatus(http.StatusOK)
 	unit.follow(unit.post("/unit/returns/"+id+"/accept", nil)).want("The return was accepted", "Accepted", "Version 2")
@@ -81,7 +81,7 @@ func TestInterview(t *testing.T) {
 	}
 	unit.follow(unit.post(home+"/close", nil)).want("Recorded.", "This interview is closed", "Version 1", "The rain")
 	unit.get("/unit/interviews").want("INT-001", "Farmer", "Recorded")
-	unit.get("/returns/"+id+"/v/1").wantStatus(http.StatusOK).want("The rain")
+	unit.get("/returns/" + id + "/v/1").wantStatus(http.StatusOK).want("The rain")
 
 	// The person takes consent back: what was said is no longer asked, so it counts for nothing.
 	unit.post(home+"/reopen", values("reason", "consent withdrawn")).wantStatus(http.StatusSeeOther)
@@ -89,7 +89,7 @@ func TestInterview(t *testing.T) {
 	form.Set("a:/i/agrees", "n")
 	unit.post("/returns/"+id+"/sections/i", form).wantStatus(http.StatusSeeOther)
 	unit.post(home+"/close", nil).wantStatus(http.StatusSeeOther)
-	unit.get("/returns/"+id+"/v/2").want("Not asked").lacks("The rain")
+	unit.get("/returns/" + id + "/v/2").want("Not asked").lacks("The rain")
 	w.view(func(ctx context.Context, r *db.Reader) error {
 		subs, err := r.Submissions(ctx, db.SubmissionFilter{Response: study.ResponseID(id)})
 		if len(subs) != 2 || subs[1].State != study.Recorded || strings.Contains(string(subs[1].Snapshot), "The rain") {
@@ -125,7 +125,9 @@ func TestReportPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.update(func(ctx context.Context, tx *db.Tx) error { return tx.FinishReport(ctx, id, "villages-2021-es.xlsx", sum, size) })
+	w.update(func(ctx context.Context, tx *db.Tx) error {
+		return tx.FinishReport(ctx, id, "villages-2021-es.xlsx", sum, size)
+	})
 	unit.get(href).want("Download villages-2021-es.xlsx (11", sum)
 	file := unit.get(href + "/file").wantStatus(http.StatusOK)
 	if got := file.header.Get("Content-Disposition"); file.body != "PK workbook" || !strings.Contains(got, `filename="villages-2021-es.xlsx"`) {
@@ -177,7 +179,7 @@ func TestAdministratorsPages(t *testing.T) {
 	admin.get("/admin/study").want("Study of villages", "Atlantis", "America/Costa_Rica", "Villages", "interview guide")
 	admin.get("/admin/log").want("person.token", "job.retried").lacks(secret, "new@example.org")
 	admin.post("/admin/people/"+string(w.people["admin"].ID)+"/revoke", nil).wantStatus(http.StatusConflict).want("cannot withdraw your own")
-	admin.get("/admin/people/"+string(w.people["stranger"].ID)+"/revoke").want("Withdraw the access of Focal point of Lemuria?")
+	admin.get("/admin/people/" + string(w.people["stranger"].ID) + "/revoke").want("Withdraw the access of Focal point of Lemuria?")
 	stranger := w.signedIn("stranger")
 	admin.follow(admin.post("/admin/people/"+string(w.people["stranger"].ID)+"/revoke", nil)).want("Access withdrawn", "access withdrawn")
 	stranger.get("/people").wantStatus(http.StatusSeeOther)

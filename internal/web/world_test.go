@@ -165,7 +165,7 @@ func villages() study.Study {
 			{Code: study.CONF, Mark: "CONF", Label: study.Text{"en": "Exists, not public", "es": "Existe, no es público"}},
 		},
 		Declaration: study.Text{"en": "Verified and authorized.", "es": "Verificado y autorizado."},
-		Instruments: []study.Instrument{{FormID: "village", Kind: study.Questionnaire}, {FormID: "talk", Kind: study.InterviewKind}},
+		Instruments: []study.Instrument{{FormID: "village", Kind: study.Questionnaire, Title: study.Text{"en": "Villages"}}, {FormID: "talk", Kind: study.InterviewKind}},
 	}
 }
 
