@@ -3,7 +3,9 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/study"
@@ -18,7 +20,10 @@ type historyPage struct {
 	Events                    []eventRow
 }
 
-type historyRow struct{ When, Who, What, Href, Old, New, Channel string }
+type historyRow struct {
+	At                                       time.Time
+	When, Who, What, Href, Old, New, Channel string
+}
 
 type eventRow struct{ When, What, Who, Reason string }
 
@@ -76,15 +81,14 @@ func (p *paper) historyRows(revisions []study.Revision) []historyRow {
 			old = p.v.words.T("history.empty")
 		}
 		last[r.Path] = now
-		row := historyRow{When: p.v.when(r.At), Who: r.ByName, Old: old, New: now, Channel: p.v.words.T("channel." + string(r.Channel)), What: r.Path}
+		row := historyRow{At: r.At, When: p.v.when(r.At), Who: r.ByName, Old: old, New: now, Channel: p.v.words.T("channel." + string(r.Channel)), What: r.Path}
 		if node != nil {
 			row.What, row.Href = strings.TrimSpace(p.numbers[node.Path]+" "+p.label(r.Path)), p.href("/history"+r.Path)
 		}
 		rows = append(rows, row)
 	}
-	for i, j := 0, len(rows)-1; i < j; i, j = i+1, j-1 {
-		rows[i], rows[j] = rows[j], rows[i]
-	}
+	slices.Reverse(rows) // of one moment, the later version first
+	slices.SortStableFunc(rows, func(a, b historyRow) int { return b.At.Compare(a.At) })
 	return rows
 }
 
