@@ -26,27 +26,16 @@ type signPage struct {
 
 // signForm asks the focal point to declare and sign.
 func (s *server) signForm(v *visit) error {
-	p, err := s.openToSign(v)
+	p, err := s.openPaper(v)
 	if err != nil {
 		return err
 	}
-	if len(p.blocks()) > 0 {
-		return v.see(p.href("/check"))
+	if p.readOnly || len(p.blocks()) > 0 {
+		return v.see(p.href("/check")) // that page says why
 	}
 	page := s.signPage(v, p)
 	page.Token, page.Name = account.Secret(), v.person.Name
 	return s.render(v, http.StatusOK, "official/sign", page)
-}
-
-func (s *server) openToSign(v *visit) (*paper, error) {
-	p, err := s.openPaper(v)
-	if err != nil {
-		return nil, err
-	}
-	if p.readOnly && v.Request.Method == get {
-		return nil, errLocked
-	}
-	return p, nil
 }
 
 func (s *server) signPage(v *visit, p *paper) signPage {
@@ -121,7 +110,7 @@ func asSet(seen string) map[string]string {
 // sign signs the return: checked, frozen and promised to the workers in one
 // transaction. The same page sent twice is the same signature (F95).
 func (s *server) sign(v *visit) error {
-	p, err := s.openToSign(v)
+	p, err := s.openPaper(v)
 	if err != nil {
 		return err
 	}
