@@ -77,7 +77,30 @@ func readValue(n *forms.Node, form url.Values, path string) string {
 }
 
 // newlines undoes what browsers do to line ends in a form.
-func newlines(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
+func newlines(s string) string { return lineEnds.Replace(s) }
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// sentAs is what a page sends of a stored answer that nobody touched: codes in the
+// order of the choices, dates by their three fields, line ends as one sign. A program
+// may have stored them in another way.
+func sentAs(n *forms.Node, choices []*forms.Choice, value string) string {
+	switch widgetOf(n, len(choices)) {
+	case asDate:
+		return joinDate(splitDate(value))
+	case asChecks:
+		left := strings.Fields(value)
+		var sent []string
+		for _, c := range choices {
+			if slices.Contains(left, c.Name) {
+				sent = append(sent, c.Name)
+				left = slices.DeleteFunc(left, func(code string) bool { return code == c.Name })
+			}
+		}
+		return strings.Join(append(sent, left...), " ")
+	}
+	return newlines(value)
+}
 
 // joinDate makes "2019-05-31", "2019-05" or "2019" of three fields. A combination that
 // is no such date comes back as the three texts between slashes, so that splitDate can

@@ -94,10 +94,10 @@ func (p *paper) questionView(st fill.State, again *typed) question {
 	draft := p.drafts[st.Path]
 	q.Widget = string(widgetOf(n, len(choices)))
 	q.Value, q.Reason, q.Note = draft.Value, string(draft.Reason), draft.Note
-	q.Mark = shownMark(draft.Version, draft.Value, string(draft.Reason), draft.Note)
+	q.Mark = shownMark(draft.Version, sentAs(n, choices, draft.Value), string(draft.Reason), newlines(draft.Note))
 	if mine := p.myProposal(st.Path); mine != nil { // my text stays in the field (F21)
 		q.Value, q.Reason, q.Note = mine.Value, string(mine.Reason), mine.Note
-		q.Mark = shownMark(mine.Base, mine.Value, string(mine.Reason), mine.Note)
+		q.Mark = shownMark(mine.Base, sentAs(n, choices, mine.Value), string(mine.Reason), newlines(mine.Note))
 	}
 	if again != nil {
 		q.Value, q.Reason, q.Note = again.Value, again.Reason, again.Note

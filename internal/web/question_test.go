@@ -1,9 +1,13 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/comparanda/comparanda/db"
+	"github.com/comparanda/comparanda/internal/study"
 )
 
 func TestValueAndReasonTogetherAreAsked(t *testing.T) {
@@ -85,4 +89,35 @@ func TestNotAskedIsSaidInTheSignedVersion(t *testing.T) {
 	v.post(base+"/sign", form).wantStatus(http.StatusSeeOther)
 	v.get(base + "/v/1").want("Not asked. Answer only if A.2 is “Yes”.").lacks(">12<")
 	v.get(base + "/history/a/a_pupils").want("12")
+}
+
+// TestUntouchedAnswersStay saves a page of answers that a program had stored in its own
+// way: none of them may become a change of the person who pressed Save.
+func TestUntouchedAnswersStay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.atlantis()
+	stored := map[string]string{"/a/a_services": "none light water", "/a/a_founded": "1907-3-1", "/a/a_name": "two\r\nlines", "/c/c_read": "true", "/a/a_tax": " 5 "}
+	w.update(func(ctx context.Context, tx *db.Tx) error {
+		var changes []study.Change
+		for path, value := range stored {
+			changes = append(changes, study.Change{Path: path, Value: &value})
+		}
+		_, _, err := tx.SaveAnswers(ctx, id, w.people["focal"], study.API, changes)
+		return err
+	})
+	v := w.signedIn("contributor")
+	for _, section := range []string{"/a", "/c"} {
+		path := "/returns/" + string(id) + "/sections" + section
+		v.post(path, v.get(path).form("answers")).wantStatus(http.StatusSeeOther)
+	}
+	w.view(func(ctx context.Context, r *db.Reader) error {
+		drafts, err := r.DraftAnswers(ctx, id)
+		for _, d := range drafts {
+			if d.Version != 1 || d.Value != stored[d.Path] {
+				t.Errorf("%s became version %d, %q", d.Path, d.Version, d.Value)
+			}
+		}
+		return err
+	})
 }
