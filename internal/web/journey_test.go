@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/study"
@@ -378,4 +380,37 @@ func TestWithdrawnAccessEndsAtOnce(t *testing.T) {
 	focal.post("/people/"+string(w.people["contributor"].ID)+"/revoke", nil).wantStatus(http.StatusSeeOther)
 	colleague.get("/people").wantStatus(http.StatusSeeOther)
 	colleague.post("/sign-in/"+link, nil).wantStatus(http.StatusGone)
+}
+
+func TestSavesAreLimited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	path := "/returns/" + string(w.atlantis()) + "/sections/a"
+	v := w.signedIn("focal")
+	for range 120 {
+		v.autosave(path, nil).wantStatus(http.StatusOK)
+	}
+	a := v.autosave(path, nil).wantStatus(http.StatusTooManyRequests).want(`"error"`)
+	if a.header.Get("Retry-After") == "" {
+		t.Error("the limit does not say when to try again")
+	}
+	v.post(path, nil).wantStatus(http.StatusTooManyRequests).want("Wait one minute")
+	w.signedIn("contributor").autosave(path, nil).wantStatus(http.StatusOK)
+	w.pass(time.Minute)
+	v.autosave(path, nil).wantStatus(http.StatusOK)
+}
+
+func TestRefusedPostIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	path := "/returns/" + string(w.atlantis()) + "/sections/a"
+	v := w.signedIn("focal")
+	form := v.get(path).form("answers")
+	form.Set("a:/a/a_name", "Typed behind an odd proxy")
+	r := httptest.NewRequest("POST", testBase+path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-site")
+	refused := v.do(r).wantStatus(http.StatusForbidden).want("We kept what you had typed")
+	kept := v.follow(v.get("/kept/" + between(refused.body, `href="/kept/`, `"`)))
+	v.follow(v.post(path, kept.want("Typed behind an odd proxy").form("answers"))).want("Typed behind an odd proxy")
 }
