@@ -86,6 +86,7 @@ func formCheck(c *call) error {
 // that begin with "warning:".
 func formXForm(c *call) error {
 	out := c.flags.String("o", "", "`file` to write; standard output when empty")
+	root := c.flags.String("root", "", "`name` of the instance's root element when the form gives none; data when empty")
 	names, err := c.parse(1, 1)
 	if err != nil {
 		return err
@@ -96,7 +97,7 @@ func formXForm(c *call) error {
 	}
 	if f != nil {
 		var text bytes.Buffer
-		more, err := xform.Write(&text, f, xform.Options{})
+		more, err := xform.Write(&text, f, xform.Options{Root: *root})
 		if err != nil {
 			return err
 		}

@@ -152,12 +152,15 @@ func spanLen(s string, in func(rune) bool) int {
 	return len(s)
 }
 
+// maxRefBytes is how far from "${" its "}" is looked for.
+const maxRefBytes = 512
+
 // refLen is the length of the reference that s begins with, 0 when it is none.
 func refLen(s string) int {
 	if !strings.HasPrefix(s, "${") {
 		return 0
 	}
-	end := strings.IndexByte(s, '}')
+	end := strings.IndexByte(s[:min(len(s), maxRefBytes)], '}')
 	if end < 3 || strings.ContainsAny(s[2:end], " \t\n{") {
 		return 0
 	}

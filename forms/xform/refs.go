@@ -196,9 +196,14 @@ func isNameByte(c byte) bool {
 	return c == '-' || c == '_' || c == '.' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
+// maxPathBytes is the longest instance path that a text for people may hold.
+const maxPathBytes = 4096
+
 // instancePathLen is the length of instance('…')/step/step[…] at the beginning of s, 0
 // when there is none with at least one step.
 func instancePathLen(s string) int {
+	// A text may say "instance(" at every turn; none of them is looked at to its end.
+	s = s[:min(len(s), maxPathBytes)]
 	tokens := lex(s)
 	i := skipGroup(tokens, 1, openParen, closeParen)
 	if i < 0 {

@@ -16,6 +16,10 @@ type ref struct {
 	bad       bool // "${" without a name and "}"
 }
 
+// maxRefBytes is how far from "${" its "}" is looked for: no name is longer, and a cell
+// full of "${" shall not be searched to its end for each of them.
+const maxRefBytes = 512
+
 // refsIn finds every ${name} and ${last-saved#name}.
 func refsIn(text string) []ref {
 	var refs []ref
@@ -26,7 +30,7 @@ func refsIn(text string) []ref {
 		}
 		start := from + i
 		from = start + 2
-		inside, _, closed := strings.Cut(text[from:], "}")
+		inside, _, closed := strings.Cut(text[from:min(len(text), from+maxRefBytes)], "}")
 		found := ref{pos: start}
 		found.name, found.lastSaved = strings.CutPrefix(inside, "last-saved#")
 		if !closed || !forms.ValidName(found.name) {

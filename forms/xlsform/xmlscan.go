@@ -181,7 +181,9 @@ func unescape(raw []byte) string {
 		if !found {
 			return b.String()
 		}
-		name, rest, closed := strings.Cut(after, ";")
+		const longest = 10 // of an entity's name: without it, a text of “&” is searched to its end for each
+		name, _, closed := strings.Cut(after[:min(len(after), longest)], ";")
+		rest := after[min(len(name)+1, len(after)):]
 		r, known := entity(name)
 		if !closed || !known {
 			b.WriteByte('&')

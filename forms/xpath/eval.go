@@ -125,9 +125,13 @@ func (c *Context) text(s string) Value {
 // stop carries an error out of an evaluation; Eval turns it back.
 type stop struct{ err error }
 
-// Eval evaluates the expression.
+// Eval evaluates the expression. It uses c while it runs: evaluations at the same time
+// need a Context each. Its error is that of a budget (ErrSteps, ErrText) or of a function
+// that cannot work with what it got.
 func (e *Expr) Eval(c *Context) (v Value, err error) {
+	current := c.Current
 	defer func() {
+		c.Current = current
 		switch p := recover().(type) {
 		case nil:
 		case stop:
@@ -136,7 +140,7 @@ func (e *Expr) Eval(c *Context) (v Value, err error) {
 			panic(p)
 		}
 	}()
-	if c.Current == nil {
+	if current == nil {
 		c.Current = c.Node
 	}
 	c.spent, c.made = 0, 0

@@ -21,10 +21,11 @@ var choiceFunctions = map[string]*function{
 	}),
 	"count-selected": fn(1, 1, NumberType, func(a args) Value { return Number(float64(len(strings.Fields(a.str(0))))) }),
 	"jr:choice-name": fn(2, 2, StringType, func(a args) Value {
-		if a.c.ChoiceLabel == nil {
+		question := a.questionOf(1)
+		if a.c.ChoiceLabel == nil || question == nil {
 			return String("")
 		}
-		return a.c.text(a.c.ChoiceLabel(a.str(0), a.questionOf(1)))
+		return a.c.text(a.c.ChoiceLabel(a.str(0), question))
 	}),
 	"checklist": fn(3, -1, BooleanType, func(a args) Value {
 		ticked := 0.0

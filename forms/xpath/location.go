@@ -170,8 +170,12 @@ func (s *step) apply(c *Context, from []*Node) []*Node {
 	if len(from) == 1 {
 		return s.fromOne(c, from[0])
 	}
-	var all []*Node
+	all := make([]*Node, 0, len(from))
 	for _, n := range from {
+		if s.axis == axisChild && len(s.predicates) == 0 {
+			all = s.children(c, n, all)
+			continue
+		}
 		all = append(all, s.fromOne(c, n)...)
 	}
 	if s.axis == axisAttribute || s.axis == axisSelf || s.axis == axisChild && !nested(from) {
@@ -205,10 +209,7 @@ func (s *step) candidates(c *Context, n *Node) []*Node {
 	}
 	switch s.axis {
 	case axisChild:
-		c.spend(len(n.Children) + 1)
-		for _, m := range n.Children {
-			add(m)
-		}
+		return s.children(c, n, out)
 	case axisAttribute:
 		for _, m := range n.Attrs {
 			add(m)
@@ -239,6 +240,17 @@ func (s *step) candidates(c *Context, n *Node) []*Node {
 		}
 	case axisFollowing, axisPreceding:
 		s.beyond(c, n, add)
+	}
+	return out
+}
+
+// children adds the children of n that match.
+func (s *step) children(c *Context, n *Node, out []*Node) []*Node {
+	c.spend(len(n.Children) + 1)
+	for _, m := range n.Children {
+		if s.matches(m) {
+			out = append(out, m)
+		}
 	}
 	return out
 }

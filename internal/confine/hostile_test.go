@@ -62,6 +62,9 @@ func TestHostileFormsStayWithinLimits(t *testing.T) {
 			fmt.Fprint(sheet, `</v></c></row>`)
 		}, book, "file.cell"},
 		{"a formula per row that was never calculated", func(sheet, _ io.Writer) { count(sheet, `<row><c><f>A%d</f></c></row>`, 150_000) }, book, ""},
+		{"a thousand labels of nothing but references", func(sheet, _ io.Writer) {
+			count(sheet, `<row><c t="str"><v>note</v></c><c t="str"><v>n%d</v></c><c t="str"><v>`+strings.Repeat("${ ", 10_000)+`</v></c></row>`, 1000)
+		}, book, "ref.malformed"},
 		{"groups 100,000 deep", func(sheet, _ io.Writer) {
 			count(sheet, `<row><c t="str"><v>begin group</v></c><c t="str"><v>g%d</v></c></row>`, 100_000)
 		}, book, "group.deep"},

@@ -102,8 +102,8 @@ func (s *server) paperOf(v *visit, id study.ResponseID) (*paper, error) {
 	return p, err
 }
 
-// mayOpen holds each country to its own return, and keeps drafts of countries from the
-// research unit: what is signed has pages of its own (promise 9).
+// mayOpen holds each country to its own return (promise 9). The research unit reads
+// every return, and changes interviews only: see load.
 func (v *visit) mayOpen(response study.Response) error {
 	switch v.person.Role {
 	case study.FocalPoint, study.Contributor:
