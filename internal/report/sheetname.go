@@ -22,7 +22,9 @@ func (taken sheetNames) name(want string) string {
 		}
 		return r
 	}, want)
-	want = strings.Join(strings.Fields(want), " ")
+	if want = strings.Join(strings.Fields(want), " "); strings.Trim(want, "' ") == "" {
+		want = "-"
+	}
 	for n := 1; ; n++ {
 		suffix := ""
 		if n > 1 {
@@ -33,9 +35,6 @@ func (taken sheetNames) name(want string) string {
 		if id := strings.ToLower(name); name != suffix && id != "history" && !taken[id] {
 			taken[id] = true
 			return name
-		}
-		if strings.Trim(want, "' ") == "" {
-			want = "-"
 		}
 	}
 }

@@ -75,6 +75,27 @@ func printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
+// escapeLike is what Excel reads as one character by its number (ECMA-376, ST_Xstring).
+var escapeLike = regexp.MustCompile(`^_x[0-9A-Fa-f]{4}_`)
+
+// escapedBytes is how much longer an escaped underscore is.
+const escapedBytes = len("x005F_")
+
+// escaped keeps a typed "_x0041_" from being read as "A".
+func escaped(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteByte(s[i])
+		if s[i] == '_' && escapeLike.MatchString(s[i:]) {
+			b.WriteString("x005F_")
+		}
+	}
+	return b.String()
+}
+
 // firstRunes is the beginning of a text, cut at a word where that loses little.
 func firstRunes(s string, n int) string {
 	runes := []rune(s)

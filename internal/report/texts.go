@@ -34,14 +34,17 @@ func (b *builder) longText(in *instrument, r *Return, q *forms.Node, a *study.An
 	return entry
 }
 
-// pieces cuts a text into parts of at most units UTF-16 units.
+// pieces cuts a text into parts of at most units UTF-16 units once they are escaped.
 func pieces(s string, units int) []string {
 	var parts []string
 	start, used := 0, 0
 	for i, r := range s {
 		size := 1
-		if r > 0xFFFF {
+		switch {
+		case r > 0xFFFF:
 			size = 2
+		case r == '_' && escapeLike.MatchString(s[i:]):
+			size += escapedBytes
 		}
 		if used+size > units {
 			parts = append(parts, s[start:i])

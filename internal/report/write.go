@@ -178,7 +178,7 @@ func (w *writer) put(s *sheet, col, row int, c cell, boxed bool) error {
 	}
 	switch c.kind {
 	case textCell:
-		text := printable(c.text)
+		text := escaped(printable(c.text))
 		if utf16Len(text) > maxCell { // excelize would cut it in silence
 			return fmt.Errorf("cell %s: text of %d UTF-16 units does not fit", at, utf16Len(text))
 		}
