@@ -276,7 +276,12 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 		t.Errorf("a missing file: %+v", f)
 	}
 	damaged := t.TempDir()
-	if err := copyDatabase(t.Context(), s.writer, filepath.Join(damaged, databaseName)); err != nil {
+	beside, err := openPool(s.file(), Options{synchronous: "FULL"}, false) // the writer keeps its only connection
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = copyDatabase(t.Context(), beside, filepath.Join(damaged, databaseName))
+	if err := errors.Join(err, beside.Close()); err != nil {
 		t.Fatal(err)
 	}
 	flip(t, filepath.Join(damaged, databaseName))

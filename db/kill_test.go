@@ -186,7 +186,7 @@ func missing(t *testing.T, s *Store, acknowledged map[string]bool) (lost, half i
 // always a whole backup, a folder of the restored one's name a whole folder (R25).
 func TestKilledBackupAndRestore(t *testing.T) {
 	t.Parallel()
-	for _, step := range []string{"before-backup-copy", "before-backup-sync", "before-restore-write", "before-backup-rename", "before-restore-rename"} {
+	for _, step := range []string{"before-backup-copy", "before-backup-sync", "before-restore-write", "before-backup-rename", "before-restore-rename", "after-restore-remove"} {
 		for n := 1; ; n++ {
 			dir := t.TempDir()
 			child(t, "official", filepath.Join(dir, "data"))

@@ -49,7 +49,11 @@ func Restore(ctx context.Context, file, dir string) (m Manifest, err error) {
 		return m, err
 	}
 	hit("before-restore-rename")
-	if err := os.Rename(work, dir); err != nil { // replaces an empty folder
+	if err := ignoreMissing(os.Remove(dir)); err != nil { // an empty folder; one that is not empty any more stays
+		return m, fmt.Errorf("replace the empty folder: %w", err)
+	}
+	hit("after-restore-remove")
+	if err := os.Rename(work, dir); err != nil {
 		return m, fmt.Errorf("name the restored folder: %w", err)
 	}
 	return m, syncFolder(filepath.Dir(dir))
