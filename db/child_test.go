@@ -30,6 +30,10 @@ func TestMain(m *testing.M) {
 	}
 }
 
+// noSleep ends a process that was built with the race detector at once, and not a second
+// after its end.
+const noSleep = "GORACE=atexit_sleep_ms=0"
+
 // child runs this binary as a process that plays a part, to its end, and returns the
 // lines that it wrote and whether it was killed.
 func child(t *testing.T, play, dir string, env ...string) (lines []string, killed bool) {
@@ -39,7 +43,7 @@ func child(t *testing.T, play, dir string, env ...string) (lines []string, kille
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), self)
-	cmd.Env = append(append(os.Environ(), "DB_TEST_CHILD="+play, "DB_TEST_DIR="+dir), env...)
+	cmd.Env = append(append(os.Environ(), "DB_TEST_CHILD="+play, "DB_TEST_DIR="+dir, noSleep), env...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -32,8 +32,12 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
-		Dir:   "testdata/script",
-		Setup: func(e *testscript.Env) error { e.Setenv("ADDRESS", testkit.FreeAddress(t)); return nil },
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("ADDRESS", testkit.FreeAddress(t))
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // no second of waiting at the end of each command
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ready": ready,
 			"exits": exits,

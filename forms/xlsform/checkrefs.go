@@ -3,7 +3,6 @@ package xlsform
 import (
 	"cmp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/comparanda/comparanda/forms"
 )
@@ -103,7 +102,7 @@ func (r *reader) textRefs(t forms.Text, place forms.Place, column, name string) 
 }
 
 func (r *reader) refs(text string, place forms.Place, owner string) {
-	if !strings.Contains(text, "${") {
+	if !strings.Contains(text, "${") || r.full() {
 		return
 	}
 	for _, ref := range refsIn(text) {
@@ -161,10 +160,14 @@ func (r *reader) didYouMean(name string) string {
 // shorten keeps a quotation from a cell readable.
 func shorten(s string) string {
 	const most = 40
-	if utf8.RuneCountInString(s) <= most {
-		return s
+	runes := 0
+	for i := range s {
+		if runes == most {
+			return s[:i] + "…"
+		}
+		runes++
 	}
-	return string([]rune(s)[:most]) + "…"
+	return s
 }
 
 // checkTriggers wants triggers to be questions that somebody answers.

@@ -194,6 +194,13 @@ func (r *reader) add(p forms.Problem) {
 	more.Severity = min(more.Severity, p.Severity)
 }
 
+// full reports whether nothing more can change what is said about the form, so that a
+// file full of faults need not be searched to its end.
+func (r *reader) full() bool {
+	n := len(r.problems)
+	return n >= maxProblems && r.problems[n-1].Key == "problems.more" && r.problems[n-1].Severity == forms.Error
+}
+
 // nearest is the function of that name, as long as somebody will read its suggestion.
 func (r *reader) nearest(word string, candidates []string) string {
 	if len(r.problems) >= maxProblems {

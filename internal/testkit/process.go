@@ -41,7 +41,8 @@ type Process struct {
 func Start(t testing.TB, program string, env []string, args ...string) *Process {
 	t.Helper()
 	p := &Process{cmd: exec.Command(program, args...), done: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), env...)
+	// Built with the race detector, a program would wait for a second at its end.
+	p.cmd.Env = append(append(os.Environ(), "GORACE=atexit_sleep_ms=0"), env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.cmd.Start(); err != nil {

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"runtime/debug"
+	"slices"
 	"testing"
 	"time"
 
@@ -34,6 +36,13 @@ func Absent(t testing.TB, why string) {
 		t.Fatal(why)
 	}
 	t.Skip(why)
+}
+
+// Raced reports whether this test binary was built with the race detector, whose own
+// use of time and memory is many times the program's.
+func Raced() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "-race" && s.Value == "true" })
 }
 
 // Until waits for a condition, looking often, and fails the test when it does not
