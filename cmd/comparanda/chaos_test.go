@@ -30,6 +30,7 @@ type chaos struct {
 	dir     string
 	address string
 	token   string
+	client  *http.Client
 	pool    chan study.ResponseID // returns that nobody has filled in yet
 
 	mu     sync.Mutex
@@ -43,7 +44,8 @@ type chaos struct {
 func newChaos(t *testing.T, n int) *chaos {
 	t.Helper()
 	c := &chaos{t: t, program: testkit.Program(t), dir: t.TempDir(), address: testkit.FreeAddress(t), token: account.Secret(),
-		pool: make(chan study.ResponseID, n), saved: map[study.ResponseID]string{}, signed: map[study.ResponseID]bool{}}
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}, Timeout: 30 * time.Second},
+		pool:   make(chan study.ResponseID, n), saved: map[study.ResponseID]string{}, signed: map[study.ResponseID]bool{}}
 	load := testkit.Start(t, c.program, nil, "study", "load", "seedbanks", "--data", c.dir)
 	<-load.Done()
 	store, err := db.Open(t.Context(), c.dir, db.Options{})
@@ -56,7 +58,7 @@ func newChaos(t *testing.T, n int) *chaos {
 			return err
 		}
 		for i := range n {
-			r, _, err := tx.CreateResponse(t.Context(), study.Response{FormID: "banks", Kind: study.Questionnaire, Country: "BOL", Round: fmt.Sprint("r", i)})
+			r, _, err := tx.CreateResponse(t.Context(), study.Response{FormID: "seedbanks_country", Kind: study.Questionnaire, Country: "BOL", Round: fmt.Sprint("r", i)})
 			if err != nil {
 				return err
 			}
@@ -123,7 +125,7 @@ func (c *chaos) once(ctx context.Context, method, path string, body []byte) (int
 	}
 	request.Header.Set("Authorization", "Bearer "+c.token)
 	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
+	response, err := c.client.Do(request)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -133,7 +135,7 @@ func (c *chaos) once(ctx context.Context, method, path string, body []byte) (int
 
 // submit sends a whole set of answers.
 func (c *chaos) submit(ctx context.Context, id string) error {
-	_, err := c.ask(ctx, http.MethodPost, "/api/v1/forms/banks/submissions", map[string]any{
+	_, err := c.ask(ctx, http.MethodPost, "/api/v1/forms/seedbanks_country/submissions", map[string]any{
 		"instance_id": id, "country": "BOL", "round": "2027",
 		"answers": map[string]string{"/network/banks": "7", "/network/law": "yes", "/network/law_name": "of " + id},
 	}, nil)
@@ -207,7 +209,7 @@ func (c *chaos) check(last *testkit.Process) {
 func (c *chaos) compare(r *db.Reader) error {
 	ctx := c.t.Context()
 	for _, id := range c.sent {
-		found, err := r.Responses(ctx, db.ResponseFilter{FormID: "banks", InstanceID: id})
+		found, err := r.Responses(ctx, db.ResponseFilter{FormID: "seedbanks_country", InstanceID: id})
 		if err != nil {
 			return err
 		}
