@@ -208,18 +208,28 @@ func (c *chaos) check(last *testkit.Process) {
 // compare finds each acknowledged thing once, and normalized.
 func (c *chaos) compare(r *db.Reader) error {
 	ctx := c.t.Context()
+	responses, err := r.Responses(ctx, db.ResponseFilter{FormID: "seedbanks_country"})
+	if err != nil {
+		return err
+	}
+	submissions, err := r.Submissions(ctx, db.SubmissionFilter{})
+	if err != nil {
+		return err
+	}
+	byInstance, versions := map[string][]study.ResponseID{}, map[study.ResponseID][]study.Submission{}
+	for _, one := range responses {
+		byInstance[one.InstanceID] = append(byInstance[one.InstanceID], one.ID)
+	}
+	for _, one := range submissions {
+		versions[one.ResponseID] = append(versions[one.ResponseID], one)
+	}
 	for _, id := range c.sent {
-		found, err := r.Responses(ctx, db.ResponseFilter{FormID: "seedbanks_country", InstanceID: id})
-		if err != nil {
-			return err
-		}
+		found := byInstance[id]
 		if len(found) != 1 {
 			c.t.Errorf("submission %s is there %d times", id, len(found))
 			continue
 		}
-		if err := c.versions(r, found[0].ID, "of "+id); err != nil {
-			return err
-		}
+		c.one(r, versions[found[0]], "submission "+id, `"of `+id+`"`)
 	}
 	for id, value := range c.saved {
 		history, err := r.History(ctx, id, "/network/banks")
@@ -231,28 +241,25 @@ func (c *chaos) compare(r *db.Reader) error {
 		}
 	}
 	for id := range c.signed {
-		if err := c.versions(r, id, `"2"`); err != nil {
-			return err
-		}
+		c.one(r, versions[id], "return "+string(id), `"2"`)
 	}
 	return nil
 }
 
-// versions checks that a response has one version, with the text, normalized once.
-func (c *chaos) versions(r *db.Reader, id study.ResponseID, text string) error {
-	list, err := r.Submissions(c.t.Context(), db.SubmissionFilter{Response: id})
-	if err != nil {
-		return err
+// one wants one version, with the text, normalized once.
+func (c *chaos) one(r *db.Reader, versions []study.Submission, what, text string) {
+	if len(versions) != 1 || !strings.Contains(string(versions[0].Snapshot), text) {
+		c.t.Errorf("%s has %d versions, want one with %s", what, len(versions), text)
+		return
 	}
-	if len(list) != 1 || !strings.Contains(string(list[0].Snapshot), text) {
-		c.t.Errorf("response %s has %d versions, want one with %s", id, len(list), text)
-		return nil
+	answers, err := r.Answers(c.t.Context(), versions[0].ID)
+	paths := map[string]bool{}
+	for _, a := range answers {
+		paths[a.Path] = true
 	}
-	answers, err := r.Answers(c.t.Context(), list[0].ID)
-	if err == nil && len(answers) < 3 {
-		c.t.Errorf("response %s has %d normalized answers", id, len(answers))
+	if err != nil || !paths["/network/banks"] || len(paths) != len(answers) {
+		c.t.Errorf("%s is normalized to %d answers, %d of them different, %v", what, len(answers), len(paths), err)
 	}
-	return err
 }
 
 // TestKilledAtRandomUnderLoad kills the serving process again and again while clients
@@ -283,21 +290,23 @@ func TestKilledAtRandomUnderLoad(t *testing.T) {
 			}
 		})
 	}
+	began := time.Now()
 	process := c.serve()
 	done := 0
 	for ; done < kills || c.acks.Load() < acks; done++ {
 		if t.Failed() || done > 50*kills {
 			break
 		}
-		timer := time.NewTimer(time.Duration(50+rand.IntN(500)) * time.Millisecond)
+		timer := time.NewTimer(time.Duration(20+rand.IntN(300)) * time.Millisecond)
 		<-timer.C
 		process.Kill()
 		process = c.serve()
 	}
 	stop()
 	wg.Wait()
-	t.Logf("%d kills, %d acknowledged: %d submissions, %d signatures", done, c.acks.Load(), len(c.sent), len(c.signed))
+	t.Logf("%d kills, %d acknowledged in %v: %d submissions, %d signatures", done, c.acks.Load(), time.Since(began), len(c.sent), len(c.signed))
 	c.check(process)
+	t.Logf("checked after %v", time.Since(began))
 }
 
 // TestKilledAtEveryStep kills the serving process at the n-th time that it reaches each
