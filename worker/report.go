@@ -63,7 +63,7 @@ func (w *Worker) writeReport(ctx context.Context, id study.ReportID, in report.I
 	defer cancel(nil)
 	var noted time.Time
 	progress := func(done, total int) {
-		if ctx.Err() != nil || total == 0 || time.Since(noted) < 250*time.Millisecond {
+		if ctx.Err() != nil || total == 0 || time.Since(noted) < w.noteEvery {
 			return
 		}
 		noted = time.Now()

@@ -48,6 +48,8 @@ type Worker struct {
 	handlers map[string]handler
 	forms    formCache
 	foreign  atomic.Int64
+
+	noteEvery time.Duration // how often at most a report's progress is written
 }
 
 // New prepares a worker. It fails for an unreadable Redis address or database, not for
@@ -72,7 +74,7 @@ func New(ctx context.Context, c Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{config: c, log: c.Log, queue: q, handlers: handlers}
+	w := &Worker{config: c, log: c.Log, queue: q, handlers: handlers, noteEvery: 250 * time.Millisecond}
 	w.relay = &relay{
 		store: c.Store, queue: q, log: c.Log, owner: processName(), pokes: make(chan struct{}, 1),
 		lookAfter: c.LookAfter, timeouts: map[string]time.Duration{},

@@ -41,7 +41,12 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, store: store}
 	w.change(func(tx *db.Tx) error {
 		return errors.Join(
-			tx.PutStudy(t.Context(), study.Study{ID: "seeds", Countries: []study.Country{{ISO3: "CRI", InStudy: true}}}),
+			tx.PutStudy(t.Context(), study.Study{
+				ID: "seeds", Languages: []study.Lang{"en"}, DefaultLanguage: "en",
+				Countries:   []study.Country{{ISO3: "CRI", Name: study.Text{"en": "Costa Rica"}, InStudy: true}},
+				Rounds:      []study.Round{{ID: "1", Title: study.Text{"en": "Round 1"}}},
+				Instruments: []study.Instrument{{FormID: "banks", Kind: study.Questionnaire, Title: study.Text{"en": "Banks"}}},
+			}),
 			putForm(t.Context(), tx))
 	})
 	return w
