@@ -294,11 +294,10 @@ func TestKilledAtRandomUnderLoad(t *testing.T) {
 	process := c.serve()
 	done := 0
 	for ; done < kills || c.acks.Load() < acks; done++ {
-		if t.Failed() || done > 50*kills {
+		if t.Failed() || done > 5*kills {
 			break
 		}
-		timer := time.NewTimer(time.Duration(20+rand.IntN(300)) * time.Millisecond)
-		<-timer.C
+		c.outlive(c.acks.Load() + rand.Int64N(2*acks/int64(kills)+1))
 		process.Kill()
 		process = c.serve()
 	}
@@ -307,6 +306,14 @@ func TestKilledAtRandomUnderLoad(t *testing.T) {
 	t.Logf("%d kills, %d acknowledged in %v: %d submissions, %d signatures", done, c.acks.Load(), time.Since(began), len(c.sent), len(c.signed))
 	c.check(process)
 	t.Logf("checked after %v", time.Since(began))
+}
+
+// outlive waits until so many things are acknowledged, and a moment more.
+func (c *chaos) outlive(acks int64) {
+	c.t.Helper()
+	testkit.Until(c.t, 60*time.Second, "the clients are answered", func() bool { return c.acks.Load() >= acks || c.t.Failed() })
+	timer := time.NewTimer(time.Duration(rand.IntN(20_000)) * time.Microsecond)
+	<-timer.C
 }
 
 // TestKilledAtEveryStep kills the serving process at the n-th time that it reaches each
