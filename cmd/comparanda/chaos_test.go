@@ -31,6 +31,7 @@ type chaos struct {
 	address string
 	token   string
 	client  *http.Client
+	flags   []string              // of serve, besides the folder and the address
 	pool    chan study.ResponseID // returns that nobody has filled in yet
 
 	mu     sync.Mutex
@@ -75,7 +76,7 @@ func newChaos(t *testing.T, n int) *chaos {
 // serve starts the service and waits until it answers, or until it has died.
 func (c *chaos) serve(env ...string) *testkit.Process {
 	c.t.Helper()
-	p := testkit.Start(c.t, c.program, env, "serve", "--data", c.dir, "--listen", c.address)
+	p := testkit.Start(c.t, c.program, env, append([]string{"serve", "--data", c.dir, "--listen", c.address}, c.flags...)...)
 	testkit.Until(c.t, 60*time.Second, "the service answers", func() bool {
 		select {
 		case <-p.Done():
@@ -185,15 +186,7 @@ func (c *chaos) check(last *testkit.Process) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	testkit.Until(c.t, 120*time.Second, "everything promised is done", func() bool {
-		open := 0
-		err := store.View(c.t.Context(), func(r *db.Reader) error {
-			counts, err := r.CountPromises(c.t.Context())
-			open = counts[study.Waiting] + counts[study.Sent] + counts[study.Running] + counts[study.Failed]
-			return err
-		})
-		return err == nil && open == 0
-	})
+	c.drained(store)
 	if err := errors.Join(store.View(c.t.Context(), c.compare), store.Close()); err != nil {
 		c.t.Error(err)
 	}
@@ -203,6 +196,20 @@ func (c *chaos) check(last *testkit.Process) {
 	if findings, err := db.Verify(c.t.Context(), c.dir); err != nil || !findings.Sound() {
 		c.t.Errorf("verify: %+v %v", findings, err)
 	}
+}
+
+// drained waits until everything promised is done.
+func (c *chaos) drained(store *db.Store) {
+	c.t.Helper()
+	testkit.Until(c.t, 120*time.Second, "everything promised is done", func() bool {
+		open := 0
+		err := store.View(c.t.Context(), func(r *db.Reader) error {
+			counts, err := r.CountPromises(c.t.Context())
+			open = counts[study.Waiting] + counts[study.Sent] + counts[study.Running] + counts[study.Failed]
+			return err
+		})
+		return err == nil && open == 0
+	})
 }
 
 // compare finds each acknowledged thing once, and normalized.
