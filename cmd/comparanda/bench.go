@@ -20,10 +20,13 @@ import (
 	"github.com/comparanda/comparanda/internal/web"
 )
 
-// bench measures the intake: whole submissions of 100 questions through the machine
-// door over HTTP, each answered after its commit; then the same rows written straight
-// to SQLite, one transaction with synchronous=FULL each. Both go to a fresh folder on
-// the same disk. It prints rates and their ratio.
+// bench measures, each time on a fresh folder, and prints figures with a ratio.
+//
+//   - submissions: whole submissions of 100 questions through the machine door over
+//     HTTP, each answered after its commit; then the same rows written straight to
+//     SQLite, one transaction with synchronous=FULL each.
+//   - serve: time and memory until the service answers on an empty folder.
+//   - report: time from the last signature to a finished comparison workbook.
 func bench(c *call) error {
 	count := c.flags.Int("n", 4000, "`submissions` to send")
 	clients := c.flags.Int("clients", 16, "`clients` that send at once")
@@ -32,7 +35,13 @@ func bench(c *call) error {
 	if err != nil {
 		return err
 	}
-	if args[0] != "submissions" {
+	measures := map[string]func(dir string) error{
+		"submissions": func(dir string) error { return benchSubmissions(c.ctx, c.stdout, dir, *count, *clients) },
+		"serve":       func(dir string) error { return benchServe(c.ctx, c.stdout, dir) },
+		"report":      func(dir string) error { return benchReport(c.ctx, c.stdout, dir) },
+	}
+	measure, ok := measures[args[0]]
+	if !ok {
 		return usage(fmt.Sprintf("there is no measurement “%s”", args[0]))
 	}
 	if *count < 1 || *clients < 1 {
@@ -42,11 +51,11 @@ func bench(c *call) error {
 	if err != nil {
 		return input(err)
 	}
-	return errors.Join(benchSubmissions(c.ctx, c.stdout, temp, *count, *clients), os.RemoveAll(temp))
+	return errors.Join(measure(temp), os.RemoveAll(temp))
 }
 
 func benchSubmissions(ctx context.Context, w io.Writer, dir string, count, clients int) error {
-	door, err := newBenchStore(ctx, filepath.Join(dir, "door"))
+	door, err := newBenchStore(ctx, filepath.Join(dir, "door"), 1)
 	if err != nil {
 		return err
 	}
@@ -55,7 +64,7 @@ func benchSubmissions(ctx context.Context, w io.Writer, dir string, count, clien
 	if err != nil {
 		return err
 	}
-	straight, err := newBenchStore(ctx, filepath.Join(dir, "straight"))
+	straight, err := newBenchStore(ctx, filepath.Join(dir, "straight"), 1)
 	if err != nil {
 		return err
 	}

@@ -22,8 +22,9 @@ const (
 	benchForm      = "bench"
 )
 
-// newBenchStore makes a data folder with the questionnaire and one country.
-func newBenchStore(ctx context.Context, dir string) (*db.Store, error) {
+// newBenchStore makes a data folder with the questionnaire and some countries: AAA, AAB
+// and so on.
+func newBenchStore(ctx context.Context, dir string, countries int) (*db.Store, error) {
 	store, err := db.Open(ctx, dir, db.Options{})
 	if err != nil {
 		return nil, input(err)
@@ -35,13 +36,22 @@ func newBenchStore(ctx context.Context, dir string) (*db.Store, error) {
 	k := &kit.Kit{
 		Study: study.Study{
 			ID: benchForm, Title: study.Text{"en": "Bench"}, Languages: []study.Lang{"en"}, DefaultLanguage: "en",
-			Countries:   []study.Country{{ISO3: "AAA", Name: study.Text{"en": "Aland"}, TimeZone: "UTC", DecimalMark: "."}},
+			Countries:   benchCountries(countries),
 			Rounds:      []study.Round{{ID: "1", Title: study.Text{"en": "1"}}},
 			Instruments: []study.Instrument{{FormID: benchForm, Kind: study.Questionnaire, Title: study.Text{"en": "Bench"}}},
 		},
 		Forms: []kit.Form{{Form: f, Kind: study.Questionnaire}},
 	}
 	return store, store.Update(ctx, func(tx *db.Tx) error { return putKit(ctx, tx, k) })
+}
+
+func benchCountries(n int) []study.Country {
+	countries := make([]study.Country, n)
+	for i := range countries {
+		iso := "AA" + string(rune('A'+i))
+		countries[i] = study.Country{ISO3: study.ISO3(iso), Name: study.Text{"en": "Country " + iso}, InStudy: true, TimeZone: "UTC", DecimalMark: "."}
+	}
+	return countries
 }
 
 func benchSheets() string {
@@ -70,14 +80,19 @@ func benchSheets() string {
 	return b.String()
 }
 
-// sendBench sends the i-th submission and waits until it was committed.
-func sendBench(ctx context.Context, client *http.Client, base, token string, i int) error {
+// benchAnswers are the answers of the i-th submission, by path.
+func benchAnswers(i int) map[string]string {
 	answers := make(map[string]string, benchQuestions)
 	for q := range benchQuestions {
 		value := [...]string{fmt.Sprint(i + q), fmt.Sprintf("Answer %d of submission %d", q, i), "y", "2021-03-12", fmt.Sprintf("%d.5", q)}[q%5]
 		answers[fmt.Sprintf("/s%d/q%d", q/10, q)] = value
 	}
-	body, err := json.Marshal(map[string]any{"instance_id": fmt.Sprintf("bench-%d", i), "country": "AAA", "round": "1", "answers": answers})
+	return answers
+}
+
+// sendBench sends the i-th submission and waits until it was committed.
+func sendBench(ctx context.Context, client *http.Client, base, token string, i int) error {
+	body, err := json.Marshal(map[string]any{"instance_id": fmt.Sprintf("bench-%d", i), "country": "AAA", "round": "1", "answers": benchAnswers(i)})
 	if err != nil {
 		return err
 	}

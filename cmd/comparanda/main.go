@@ -56,7 +56,7 @@ func commands() []command {
 		{"restore", "FILE", "make a data folder from a backup", restore},
 		{"verify", "", "check a study's data", verify},
 		{"healthcheck", "", "ask a serving process whether it is well", healthcheck},
-		{"bench", "submissions", "measure, and print ratios", bench},
+		{"bench", "submissions | serve | report", "measure, and print ratios", bench},
 		{"version", "", "print the version", version},
 	}
 }
