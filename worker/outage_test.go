@@ -81,6 +81,12 @@ func TestRedisComesBackFromAnOlderSnapshot(t *testing.T) {
 	redis.Stop()
 	w.submit(5)
 	redis.Start() // the ten tasks rise again, the five are unknown
-	w.run(Config{RedisURL: redis.URL()})
+	var worker *Worker
+	w.run(Config{RedisURL: redis.URL()}, func(made *Worker) { worker = made })
 	w.drained(30 * time.Second)
+	testkit.Until(t, 20*time.Second, "the resurrected tasks are gone", func() bool {
+		info, err := worker.queue.inspector.GetQueueInfo(worker.queue.name("intake"))
+		return err == nil && info.Size == 0
+	})
+	w.drained(time.Second)
 }

@@ -25,6 +25,7 @@ type world struct {
 	store *db.Store
 	made  []study.SubmissionID
 	next  int
+	at    map[study.SubmissionID]time.Time // when each was normalized
 }
 
 func newWorld(t testing.TB) *world {
@@ -38,7 +39,7 @@ func newWorld(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{t: t, store: store}
+	w := &world{t: t, store: store, at: map[study.SubmissionID]time.Time{}}
 	w.change(func(tx *db.Tx) error {
 		return errors.Join(
 			tx.PutStudy(t.Context(), study.Study{
@@ -132,7 +133,8 @@ func (w *world) count(state study.JobState) int {
 	return n
 }
 
-// drained waits until nothing is open, and checks every submission's one answer.
+// drained waits until nothing is open, and checks every submission's one answer, and that
+// it was not made again since the last look.
 func (w *world) drained(limit time.Duration) {
 	w.t.Helper()
 	testkit.Until(w.t, limit, "all promises are done", func() bool { return w.count(study.Done) == len(w.made) })
@@ -142,6 +144,14 @@ func (w *world) drained(limit time.Duration) {
 			if err == nil && (len(answers) != 1 || answers[0].Number == nil || *answers[0].Number != float64(i+1)) {
 				err = fmt.Errorf("answers of submission %d are %+v", i+1, answers)
 			}
+			if err != nil {
+				return err
+			}
+			s, err := r.Submission(w.t.Context(), id)
+			if before, seen := w.at[id]; seen && !before.Equal(s.NormalizedAt) {
+				w.t.Errorf("submission %d was normalized at %v, and again at %v", i+1, before, s.NormalizedAt)
+			}
+			w.at[id] = s.NormalizedAt
 			return err
 		})
 		if err != nil {
