@@ -17,7 +17,7 @@ type Context struct {
 	Position, Size int   // inside a predicate, from 1
 
 	// Lookup returns the nodes of reference number ref (given by Resolver), as seen from
-	// a node. nil: references are empty.
+	// a node; from nil, those of all items. nil: references are empty.
 	Lookup func(ref int, from *Node) []*Node
 	// Instance returns the root element of a secondary instance, nil when it is unknown.
 	Instance func(id string) *Node
@@ -172,6 +172,8 @@ type reference struct {
 	lastSaved bool
 	id        int // from the Resolver
 	pos       int
+
+	everywhere bool // of all items, not of the one it stands in
 }
 
 func (t *reference) eval(c *Context) Value {
@@ -179,7 +181,11 @@ func (t *reference) eval(c *Context) Value {
 	if c.Lookup == nil {
 		return NodeSet(nil)
 	}
-	nodes := c.Lookup(t.id, c.Current)
+	from := c.Current
+	if t.everywhere {
+		from = nil
+	}
+	nodes := c.Lookup(t.id, from)
 	if len(nodes) > 1 {
 		c.spend(len(nodes))
 	}
