@@ -15,12 +15,22 @@ func (s *session) status(st fill.State) Status {
 	if st.Node.Type == "calculate" {
 		out.ReadOnly = st.Node.ReadOnly != "" // only shown as such when the form says so
 	}
-	if st.Node.Kind == forms.Question {
-		value := s.in.Value(st.Path)
+	if isLeaf(st.Node) {
+		value := written(st.Node, s.in.Value(st.Path))
 		out.Value = &value
 		out.Violation = violation(st.Problem)
 	}
 	return out
+}
+
+// isLeaf tells what holds a value: a question, or an entity that has attributes only.
+func isLeaf(n *forms.Node) bool {
+	for _, c := range n.Children {
+		if !strings.HasPrefix(c.Name, "@") {
+			return false
+		}
+	}
+	return n.Kind == forms.Question || n.Kind == forms.Group && len(n.Children) > 0
 }
 
 // violation is the rule of the form that an answer breaks.
@@ -106,7 +116,7 @@ func (s *session) submission() (string, error) {
 		}
 		e := &xform.Element{Name: st.Node.Name}
 		if st.Node.Kind == forms.Question {
-			e.Text = s.in.Value(st.Path)
+			e.Text = written(st.Node, s.in.Value(st.Path))
 		}
 		parent.Children = append(parent.Children, e)
 		at[ref] = e

@@ -1,6 +1,7 @@
 package drive
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -29,9 +30,20 @@ func textOf(value any) string {
 	return ""
 }
 
-// written is a value in the form that clients give it for its type: places with decimals.
+// written is a value as clients write it for its type: a whole number without zeros in
+// front, a decimal with its point, a place with decimals. A text that is no number is no
+// answer to a question for one.
 func written(n *forms.Node, text string) string {
 	switch n.Type {
+	case "integer", "percentage":
+		return whole(text)
+	case "decimal":
+		return decimal(text)
+	case "range":
+		if strings.Contains(n.Parameters["start"]+n.Parameters["end"]+n.Parameters["step"], ".") {
+			return decimal(text)
+		}
+		return whole(text)
 	case "geopoint", "geotrace", "geoshape":
 		points := strings.Split(text, ";")
 		for i, p := range points {
@@ -42,15 +54,31 @@ func written(n *forms.Node, text string) string {
 	return text
 }
 
+func whole(text string) string {
+	x, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		return ""
+	}
+	return xpath.FormatNumber(math.Trunc(x))
+}
+
+func decimal(text string) string {
+	x, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		return ""
+	}
+	if text = xpath.FormatNumber(x); !strings.Contains(text, ".") {
+		text += ".0"
+	}
+	return text
+}
+
 // place writes the numbers of a point with a decimal each.
 func place(point string) string {
 	numbers := strings.Fields(point)
 	for i, s := range numbers {
-		if x, err := strconv.ParseFloat(s, 64); err == nil {
-			numbers[i] = xpath.FormatNumber(x)
-			if !strings.Contains(numbers[i], ".") {
-				numbers[i] += ".0"
-			}
+		if d := decimal(s); d != "" {
+			numbers[i] = d
 		}
 	}
 	return strings.Join(numbers, " ")

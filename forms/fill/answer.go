@@ -86,7 +86,9 @@ func (in *Instance) put(e *element, value, reason string) {
 	in.remember(e)
 	e.reason = reason
 	e.set(value)
-	in.mark(e) // a calculation has the last word
+	if !in.env.Client { // there, what is typed over a calculation stays until that reads something new
+		in.mark(e)
+	}
 	in.doubt(e)
 	in.follow(e)
 	in.fire(e)

@@ -129,34 +129,16 @@ func fileID(file string) string {
 // repeatItems are the items of the repeat that holds the question which gives the
 // choices.
 func (in *Instance) repeatItems(e *element) []*xpath.Node {
-	source := in.sourceOf(e)
-	if source == nil {
+	if e.t.source == nil {
 		return nil
 	}
-	repeat := source
-	for !repeat.isRepeat() && repeat.parent != nil {
-		repeat = repeat.parent
-	}
 	var items []*xpath.Node
-	for _, x := range in.under(e, repeat) {
+	for _, x := range in.under(e, e.t.source.repeat()) {
 		if !x.n.Hidden {
 			items = append(items, &x.n)
 		}
 	}
 	return items
-}
-
-// sourceOf is the question whose answers are the choices. From inside its repeat the
-// items are those of the whole repeat.
-func (in *Instance) sourceOf(e *element) *template {
-	name := strings.TrimSuffix(strings.TrimPrefix(e.t.node.From, "${"), "}")
-	var best *template
-	for _, t := range in.plan.byName[name] {
-		if best == nil || sharedDepth(e.t, t) > sharedDepth(e.t, best) {
-			best = t
-		}
-	}
-	return best
 }
 
 // choiceOf makes the choice that an item stands for; nil when the item has no value.
@@ -165,9 +147,8 @@ func (in *Instance) choiceOf(e *element, item *xpath.Node) *forms.Choice {
 		return c
 	}
 	value, label := "name", "label"
-	if n := e.t.node; n.From != "" {
-		value = in.sourceOf(e).node.Name
-		label = value
+	if source := e.t.source; source != nil {
+		value, label = source.node.Name, source.node.Name
 	}
 	p := e.t.node.Parameters
 	if p["value"] != "" {

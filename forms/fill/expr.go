@@ -122,6 +122,35 @@ func (c *compiler) feed(t *template, e *xpath.Expr, on bearing) {
 	}
 }
 
+// feedFrom draws the edges to a select whose choices are the items of a repeat: from the
+// question that gives them, and from what its filter reads of an item.
+func (c *compiler) feedFrom(t *template) {
+	source := c.sourceOf(t)
+	if source == nil {
+		return
+	}
+	source.feeds = append(source.feeds, edge{t, false, onState})
+	if t.filter == nil {
+		return
+	}
+	for _, n := range t.filter.Dependencies(source.repeat().tree, func(name string, _ bool) []*xpath.Node { return c.trees(t, name) }) {
+		if read, ok := n.Data.(*template); ok {
+			read.feeds = append(read.feeds, edge{t, false, onState})
+		}
+	}
+}
+
+// sourceOf is the question whose answers are the choices of a select; nil when they come
+// from elsewhere.
+func (c *compiler) sourceOf(t *template) *template {
+	name := strings.TrimSuffix(strings.TrimPrefix(t.node.From, "${"), "}")
+	if name == "" {
+		return nil
+	}
+	t.source = c.nearest(t, name)
+	return t.source
+}
+
 // trees are the templates that ${name} may mean at t, as nodes.
 func (c *compiler) trees(t *template, name string) []*xpath.Node {
 	if found := c.nearest(t, name); found != nil {

@@ -57,7 +57,7 @@ func (in *Instance) begin(e *element) {
 	switch {
 	case t.initial != nil:
 		in.initials = append(in.initials, e)
-	case t.fixed != "":
+	case t.fixed != "" && !(in.env.Client && badType(t.node, t.fixed) != ""):
 		e.set(t.fixed)
 	case in.env.Metadata != nil && t.calculation == nil:
 		e.set(in.env.Metadata(t.node))

@@ -15,7 +15,8 @@
 //   - After a change only what hangs on it is evaluated again.
 //
 // Env.Client makes an instance behave as ODK's clients do, where they differ: a repeat
-// begins with one item, and a choice that is no longer offered reads as empty.
+// begins with one item, a choice that is no longer offered reads as empty, and what is
+// typed over a calculation stays until the calculation reads something new.
 //
 // A Plan is shared by goroutines; an Instance belongs to one at a time. The package
 // knows no files and no XML: forms/xform writes and reads submissions.
@@ -57,6 +58,7 @@ type template struct {
 
 	relevant, required, readonly, constraint, calculation, initial, count, filter, seed *xpath.Expr
 
+	source   *template // question in a repeat whose answers are the choices
 	fixed    string
 	feeds    []edge      // what reads this value or relevance
 	triggers []*template // calculated when this answer changes
@@ -91,6 +93,14 @@ func (t *template) isAttribute() bool { return t.node != nil && strings.HasPrefi
 func (t *template) within(a *template) bool {
 	depth := len(a.lineage) - 1
 	return depth < len(t.lineage) && t.lineage[depth] == a
+}
+
+// repeat is the innermost repeat around t, or t itself; the root when there is none.
+func (t *template) repeat() *template {
+	for !t.isRepeat() && t.parent != nil {
+		t = t.parent
+	}
+	return t
 }
 
 // Compile checks a form's rules and lays out the order of their evaluation. The plan is
@@ -173,6 +183,7 @@ func (c *compiler) compile(t *template) {
 		t.fixed = n.Default
 	}
 	c.checkList(t)
+	c.feedFrom(t)
 	for _, name := range references(n.Trigger) {
 		for _, source := range c.plan.byName[name] {
 			source.triggers = append(source.triggers, t)
@@ -185,7 +196,7 @@ func (c *compiler) compile(t *template) {
 
 func (c *compiler) checkList(t *template) {
 	n := t.node
-	if n.List == "" || n.File != "" || n.From != "" || n.Type == "select_one_external" || c.plan.form.Lists[n.List] != nil ||
+	if n.List == "" || n.File != "" || n.From != "" || n.Type == "select_one_external" || n.Type == "osm" || c.plan.form.Lists[n.List] != nil ||
 		len(c.plan.byName[strings.Trim(n.List, "${}")]) > 0 {
 		return
 	}

@@ -21,9 +21,7 @@ func Expand(f *forms.Form, o Options) *forms.Form {
 	}
 	out.Settings["name"] = b.rootName
 	out.Children = b.spelled(b.root)
-	if meta := b.spelledMeta(); len(meta.Children) > 0 {
-		out.Children = append(out.Children, meta)
-	}
+	out.Children = append(out.Children, b.spelledMeta())
 	out.Link()
 	return &out
 }
@@ -61,11 +59,16 @@ func (b *builder) spelledMeta() *forms.Node {
 		add(&forms.Node{Name: "audit", Type: "audit", Place: audit.Place})
 	}
 	s := b.form.Settings
-	if !yes(s["omit_instanceID"]) {
-		add(&forms.Node{Name: "instanceID", Type: "hidden", ReadOnly: "true()"})
+	id := &forms.Node{Name: "instanceID", Type: "hidden", ReadOnly: "true()"}
+	omitted := yes(s["omit_instanceID"])
+	if !omitted {
+		add(id)
 	}
 	if s["instance_name"] != "" {
 		add(&forms.Node{Name: "instanceName", Type: "hidden", Calculation: s["instance_name"]})
+	}
+	if omitted {
+		add(id) // a form without it is given one by the client
 	}
 	return meta
 }
