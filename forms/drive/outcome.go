@@ -12,9 +12,6 @@ import (
 // status is a state as clients tell it: a value that is not relevant is empty.
 func (s *session) status(st fill.State) Status {
 	out := Status{Relevant: st.Relevant, Required: st.Required, ReadOnly: st.ReadOnly}
-	if st.Node.Type == "calculate" {
-		out.ReadOnly = st.Node.ReadOnly != "" // only shown as such when the form says so
-	}
 	if isLeaf(st.Node) {
 		value := written(st.Node, s.in.Value(st.Path))
 		out.Value = &value

@@ -12,6 +12,8 @@ func (e *element) summary() summary {
 	s := summary{value: e.value, reason: e.reason, relevant: !e.n.Hidden}
 	if s.relevant { // what is hidden has no other state
 		s.problem, s.required, s.readonly = e.problem, e.required, e.readonly
+	} else if e.t.calculation != nil {
+		s.value = "" // what it last was, which nobody typed
 	}
 	return s
 }
@@ -27,7 +29,7 @@ func (in *Instance) remember(e *element) {
 }
 
 // Changed lists the paths whose state is another than at the last call, in the order of
-// the form.
+// the form. Of a repeat it lists the items, not the repeat as a whole.
 func (in *Instance) Changed() []string {
 	var list []*element
 	for e, was := range in.changed {

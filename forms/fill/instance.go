@@ -98,6 +98,7 @@ func (in *Instance) Load(answers []Answer, items []Item) error {
 			continue // a repeat that the form no longer has: its answers become orphans
 		}
 		in.addItem(parent, t, i.Key)
+		in.recount(parent, t)
 	}
 	in.settle()
 	for _, a := range answers {

@@ -170,7 +170,7 @@ func (in *Instance) judge(e *element) {
 	}
 	in.remember(e)
 	readonly := e.readonly
-	e.readonly = e.parent.readonly || e.t.readonly != nil && in.eval(e.t.readonly, e).Boolean()
+	e.readonly = e.parent.readonly || in.isReadOnly(e)
 	e.required = !e.n.Hidden && e.t.required != nil && in.eval(e.t.required, e).Boolean()
 	if e.readonly != readonly {
 		for _, c := range e.children {
@@ -189,5 +189,31 @@ func (in *Instance) judge(e *element) {
 	e.problem = ""
 	if !e.n.Hidden {
 		e.problem = in.wrong(e)
+	}
+}
+
+// isReadOnly reports whether a question's own rule locks it. A calculate is nobody's to
+// answer; clients say so only where its row does.
+func (in *Instance) isReadOnly(e *element) bool {
+	if e.t.node.Type == "calculate" && !in.env.Client {
+		return true
+	}
+	return e.t.readonly != nil && in.eval(e.t.readonly, e).Boolean()
+}
+
+// Refresh evaluates everything again, for rules that depend on the time of day.
+func (in *Instance) Refresh() {
+	in.markAll(in.root)
+	in.settle()
+}
+
+func (in *Instance) markAll(e *element) {
+	for _, t := range e.t.children {
+		in.recount(e, t)
+	}
+	for _, c := range e.children {
+		in.mark(c)
+		in.doubt(c)
+		in.markAll(c)
 	}
 }

@@ -43,7 +43,7 @@ func (in *Instance) state(e *element) State {
 		}
 		return s
 	}
-	s.ReadOnly = e.readonly || e.t.node.Type == "calculate"
+	s.ReadOnly = e.readonly
 	s.Required = e.required
 	s.Problem = in.trouble(e)
 	return s
