@@ -17,7 +17,8 @@ type element struct {
 	item     string     // path of an item, "" for anything else
 	value    string     // as set
 	reason   string
-	problem  string // key of what is wrong, "" when nothing is
+	problem  string   // key of what is wrong, "" when nothing is
+	next     *element // in the queue
 
 	relevant bool // its own expression holds
 	parked   bool // an item that the repeat_count does not count
@@ -55,6 +56,9 @@ func (e *element) show() {
 
 // of lists the children of a template.
 func (e *element) of(t *template) []*element {
+	if i := t.index; i < len(e.children) && e.children[i].t == t && !t.isRepeat() { // no repeat before it
+		return e.children[i : i+1]
+	}
 	from := sort.Search(len(e.children), func(i int) bool { return e.children[i].t.id >= t.id })
 	to := from
 	if !t.isRepeat() {

@@ -48,6 +48,7 @@ func (p *Plan) Form() *forms.Form { return p.form }
 type template struct {
 	id       int
 	rank     int // place in the order of evaluation
+	index    int // among the children of its parent
 	node     *forms.Node
 	path     string // question path
 	parent   *template
@@ -145,6 +146,7 @@ func (c *compiler) plant(parent *template, nodes []*forms.Node) {
 		t.repeated = parent.repeated || n.Kind == forms.Repeat
 		t.tree.Data = t
 		parent.tree.Append(t.tree)
+		t.index = len(parent.children)
 		parent.children = append(parent.children, t)
 		c.plan.templates = append(c.plan.templates, t)
 		c.plan.byName[n.Name] = append(c.plan.byName[n.Name], t)

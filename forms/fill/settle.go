@@ -1,29 +1,54 @@
 package fill
 
-import "container/heap"
+import "math/bits"
 
-// queue holds the elements to evaluate, by rank.
-type queue []*element
+// queue holds the elements to evaluate: a list for each rank, and a bit for each list
+// that holds something. Elements of one rank come out in the order they went in.
+type queue struct {
+	head, tail []*element
+	bits       []uint64
+	low        int // no bit is set in words before it
+}
 
-func (q queue) Len() int           { return len(q) }
-func (q queue) Less(i, j int) bool { return q[i].t.rank < q[j].t.rank }
-func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func newQueue(ranks int) queue {
+	return queue{head: make([]*element, ranks), tail: make([]*element, ranks), bits: make([]uint64, ranks/64+1)}
+}
 
-// Push implements heap.Interface.
-func (q *queue) Push(x any) { *q = append(*q, x.(*element)) }
+func (q *queue) push(e *element) {
+	r := e.t.rank
+	if q.head[r] == nil {
+		q.head[r] = e
+		q.bits[r/64] |= 1 << (r % 64)
+		q.low = min(q.low, r/64)
+	} else {
+		q.tail[r].next = e
+	}
+	q.tail[r] = e
+}
 
-// Pop implements heap.Interface.
-func (q *queue) Pop() any {
-	last := (*q)[len(*q)-1]
-	*q = (*q)[:len(*q)-1]
-	return last
+// pop takes out the first element of the lowest rank; nil when there is none.
+func (q *queue) pop() *element {
+	for q.low < len(q.bits) && q.bits[q.low] == 0 {
+		q.low++
+	}
+	if q.low == len(q.bits) {
+		return nil
+	}
+	r := q.low*64 + bits.TrailingZeros64(q.bits[q.low])
+	e := q.head[r]
+	q.head[r], e.next = e.next, nil
+	if q.head[r] == nil {
+		q.tail[r] = nil
+		q.bits[q.low] &^= 1 << (r % 64)
+	}
+	return e
 }
 
 // mark puts an element in the queue of those to evaluate.
 func (in *Instance) mark(e *element) {
 	if !e.queued && !e.gone {
 		e.queued = true
-		heap.Push(&in.dirty, e)
+		in.dirty.push(e)
 	}
 }
 
@@ -91,15 +116,16 @@ func (in *Instance) settle() {
 
 // turn does the next thing that is due; false when there is none.
 func (in *Instance) turn() bool {
-	switch {
-	case in.dirty.Len() > 0:
-		for in.dirty.Len() > 0 {
-			e := heap.Pop(&in.dirty).(*element)
+	if e := in.dirty.pop(); e != nil {
+		for ; e != nil; e = in.dirty.pop() {
 			e.queued = false
 			if !e.gone {
 				in.evaluate(e)
 			}
 		}
+		return true
+	}
+	switch {
 	case len(in.counts) > 0:
 		due := in.counts
 		in.counts = nil
@@ -137,30 +163,42 @@ func (in *Instance) evaluate(e *element) {
 	if e.parent == nil {
 		return
 	}
-	hidden, text := e.n.Hidden, e.n.Text
-	in.remember(e)
-	e.relevant = e.t.relevant == nil || in.eval(e.t.relevant, e).Boolean()
-	e.n.Hidden = !e.relevant || e.parked || e.parent.n.Hidden
-	if e.t.calculation != nil && (e.t.node.Trigger == "" || !e.t.isQuestion()) && !e.n.Hidden {
-		e.reason = ""
-		e.set(in.eval(e.t.calculation, e).String())
+	relevant := e.t.relevant == nil || in.eval(e.t.relevant, e).Boolean()
+	hidden := !relevant || e.parked || e.parent.n.Hidden
+	flipped := hidden != e.n.Hidden
+	if flipped || relevant != e.relevant {
+		in.remember(e)
+		e.relevant, e.n.Hidden = relevant, hidden
 	}
-	if e.n.Hidden != hidden {
+	if flipped {
 		for _, c := range e.children {
 			in.mark(c)
 			in.doubt(c)
 		}
 	}
-	if e.n.Hidden != hidden || e.n.Text != text {
+	if in.calculate(e) || flipped {
 		in.doubt(e)
 		queued := e.queued
 		e.queued = true // what reads itself is not evaluated for ever
 		in.follow(e)
 		e.queued = queued
 	}
-	if e.n.Text != text {
-		in.fire(e)
+}
+
+// calculate computes an element's value and reports whether it is another than before.
+func (in *Instance) calculate(e *element) bool {
+	if e.t.calculation == nil || e.n.Hidden || e.t.node.Trigger != "" && e.t.isQuestion() {
+		return false
 	}
+	value := in.eval(e.t.calculation, e).String()
+	if value == e.value && e.reason == "" && !e.dropped {
+		return false
+	}
+	in.remember(e)
+	e.reason, e.dropped = "", false
+	e.set(value)
+	in.fire(e)
+	return true
 }
 
 // judge decides whether an element is required, read only, and right.
@@ -168,27 +206,34 @@ func (in *Instance) judge(e *element) {
 	if e.parent == nil {
 		return
 	}
-	in.remember(e)
-	readonly := e.readonly
-	e.readonly = e.parent.readonly || in.isReadOnly(e)
-	e.required = !e.n.Hidden && e.t.required != nil && in.eval(e.t.required, e).Boolean()
-	if e.readonly != readonly {
+	readonly := e.parent.readonly || in.isReadOnly(e)
+	required := !e.n.Hidden && e.t.required != nil && in.eval(e.t.required, e).Boolean()
+	if readonly != e.readonly {
 		for _, c := range e.children {
 			in.doubt(c)
 		}
+	}
+	if readonly != e.readonly || required != e.required {
+		in.remember(e)
+		e.readonly, e.required = readonly, required
 	}
 	if !e.t.isQuestion() {
 		return
 	}
 	if in.env.Client && e.value != "" && in.unoffered(e) != e.dropped {
+		in.remember(e)
 		e.dropped = !e.dropped
 		e.show()
 		in.follow(e)
 		in.fire(e)
 	}
-	e.problem = ""
+	problem := ""
 	if !e.n.Hidden {
-		e.problem = in.wrong(e)
+		problem = in.wrong(e)
+	}
+	if problem != e.problem {
+		in.remember(e)
+		e.problem = problem
 	}
 }
 
