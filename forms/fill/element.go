@@ -19,6 +19,7 @@ type element struct {
 	reason   string
 	problem  string   // key of what is wrong, "" when nothing is
 	next     *element // in the queue
+	at       int      // where an item last stood among the items
 
 	relevant bool // its own expression holds
 	parked   bool // an item that the repeat_count does not count
@@ -145,4 +146,22 @@ func (in *Instance) elementAt(path string) *element {
 		base = base.of(next)[0]
 	}
 	return base
+}
+
+// place implements xpath.Context.Place: the position of an item among its siblings. An
+// item mostly stands where it last did, or has moved by the one that was removed.
+func place(n *xpath.Node) int {
+	e, ok := n.Data.(*element)
+	if !ok || e.item == "" {
+		return 0
+	}
+	items := e.parent.of(e.t)
+	for at := max(0, e.at-1); at < min(e.at+1, len(items)); at++ {
+		if items[at] == e {
+			e.at = at
+			return at + 1
+		}
+	}
+	e.at = slices.Index(items, e)
+	return e.at + 1
 }

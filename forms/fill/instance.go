@@ -74,7 +74,7 @@ type Instance struct {
 func (p *Plan) New(env Env) *Instance {
 	in := &Instance{plan: p, env: env, single: make([]*element, len(p.templates)), items: map[string]*element{}, changed: map[*element]summary{}}
 	in.dirty = newQueue(len(p.templates))
-	in.context = xpath.Context{Now: env.Now, Zone: env.Zone, Lookup: in.lookup, Instance: in.instance, ChoiceLabel: in.choiceLabel,
+	in.context = xpath.Context{Now: env.Now, Zone: env.Zone, Lookup: in.lookup, Place: place, Instance: in.instance, ChoiceLabel: in.choiceLabel,
 		Property: env.Property, Rand: rand.New(rand.NewPCG(uint64(env.Seed), 0))}
 	in.root = &element{n: xpath.Node{Name: p.root.tree.Name}, t: p.root, relevant: true}
 	in.root.n.Data = in.root

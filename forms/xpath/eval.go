@@ -19,6 +19,9 @@ type Context struct {
 	// Lookup returns the nodes of reference number ref (given by Resolver), as seen from
 	// a node; from nil, those of all items. nil: references are empty.
 	Lookup func(ref int, from *Node) []*Node
+	// Place returns the position of a node among its siblings of the same name, from 1, when
+	// the owner of the tree knows it without counting; 0 otherwise. nil: it never does.
+	Place func(n *Node) int
 	// Instance returns the root element of a secondary instance, nil when it is unknown.
 	Instance func(id string) *Node
 	// ChoiceLabel returns the label of the choice with a value, of the question at node.
