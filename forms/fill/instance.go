@@ -93,13 +93,20 @@ func (in *Instance) Load(answers []Answer, items []Item) error {
 	defer func() { in.silent = false }()
 	items = slices.Clone(items)
 	slices.SortStableFunc(items, func(a, b Item) int { return strings.Count(a.Repeat, "/") - strings.Count(b.Repeat, "/") })
+	var last *element
 	for _, i := range items {
 		parent, t, err := in.repeatAt(i.Repeat)
 		if err != nil || in.items[itemPath(i.Repeat, i.Key)] != nil {
 			continue // a repeat that the form no longer has: its answers become orphans
 		}
-		in.addItem(parent, t, i.Key)
+		if last != nil && (last.parent != parent || last.t != t) {
+			in.announce(last)
+		}
+		last = in.add(parent, t, i.Key, false)
 		in.recount(parent, t)
+	}
+	if last != nil {
+		in.announce(last)
 	}
 	in.settle()
 	for _, a := range answers {

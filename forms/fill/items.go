@@ -66,9 +66,15 @@ func (in *Instance) begin(e *element) {
 
 func (in *Instance) addItem(parent *element, t *template, key string) *element {
 	e := in.add(parent, t, key, false)
-	in.follow(e)
-	in.followBelow(e) // whoever counts or sums over the repeat sees new empty answers
+	in.announce(e)
 	return e
+}
+
+// announce marks who counts or sums over the repeat of a new item. Of several new items
+// one will do: what reads one of them from outside reads them all.
+func (in *Instance) announce(e *element) {
+	in.follow(e)
+	in.followBelow(e)
 }
 
 // itemKey finds a key that is free.
@@ -199,7 +205,11 @@ func (in *Instance) countItems(parent *element, t *template) {
 		}
 	}
 	prefix := parent.path() + "/" + t.node.Name
+	var last *element
 	for have := len(parent.of(t)); have < want; have++ {
-		in.addItem(parent, t, in.itemKey(prefix, have+1))
+		last = in.add(parent, t, in.itemKey(prefix, have+1), false)
+	}
+	if last != nil {
+		in.announce(last)
 	}
 }
