@@ -46,8 +46,8 @@ func (in *Instance) reach(p forms.Path) error {
 		if err != nil {
 			return err
 		}
-		if len(parent.of(t)) >= maxItems {
-			return fmt.Errorf("%s: more than %d items", repeat, maxItems)
+		if !in.room(len(parent.of(t))) {
+			return fmt.Errorf("%s: %w", repeat, ErrTooMuch)
 		}
 		in.addItem(parent, t, s.Key)
 		in.recount(parent, t)
@@ -55,15 +55,15 @@ func (in *Instance) reach(p forms.Path) error {
 	return nil
 }
 
-// Set stores a value; items that the path names are made on the way.
+// Set stores a value; items that the path names are made on the way. Its error is
+// ErrNoSuchPath, a path that is none, or ErrTooMuch.
 func (in *Instance) Set(path, value string) error {
 	e, err := in.find(path)
 	if err != nil {
 		return err
 	}
 	in.put(e, value, e.reason)
-	in.settle()
-	return nil
+	return in.settle()
 }
 
 // SetReason stores why a question has no value; "" takes that back.
@@ -73,8 +73,7 @@ func (in *Instance) SetReason(path, reason string) error {
 		return err
 	}
 	in.put(e, e.value, reason)
-	in.settle()
-	return nil
+	return in.settle()
 }
 
 // put stores an answer and marks all that follows from it.

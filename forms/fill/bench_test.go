@@ -103,7 +103,9 @@ func BenchmarkRelevance(b *testing.B) {
 		b.Run(fmt.Sprint(n, "/scratch"), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				in.Refresh()
+				if err := in.Refresh(); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 		b.Run(fmt.Sprint(n, "/one"), func(b *testing.B) {

@@ -2,6 +2,7 @@ package fill
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -51,6 +52,11 @@ type Item struct {
 // ErrNoSuchPath says that a form has no such question, or a response no such item.
 var ErrNoSuchPath = errors.New("the form has no such question")
 
+// ErrTooMuch says that a response has grown too large, or that one change sets off more
+// than can be worked out in good time. What is stored is kept; what follows from it may
+// be out of date.
+var ErrTooMuch = errors.New("the response is too large, or its rules take too long")
+
 // Instance is one response under way.
 type Instance struct {
 	plan     *Plan
@@ -67,6 +73,8 @@ type Instance struct {
 	fired    []*element // changed answers that trigger others
 	filtered *element   // item of a repeat whose turn it is in a choice filter
 	changed  map[*element]summary
+	size     int  // number of elements
+	work     int  // evaluations may not visit more nodes than this
 	silent   bool // beginning or loading: nothing is reported as changed
 }
 
@@ -81,7 +89,7 @@ func (p *Plan) New(env Env) *Instance {
 	in.single[0] = in.root
 	in.silent = true
 	in.grow(in.root, true)
-	in.settle()
+	in.settle() //nolint:errcheck // an empty response that is too much says so at its first change
 	in.silent = false
 	return in
 }
@@ -101,14 +109,20 @@ func (in *Instance) Load(answers []Answer, items []Item) error {
 		}
 		if last != nil && (last.parent != parent || last.t != t) {
 			in.announce(last)
+			in.recount(last.parent, last.t)
+		}
+		if !in.room(len(parent.of(t))) {
+			return fmt.Errorf("%s: %w", i.Repeat, ErrTooMuch)
 		}
 		last = in.add(parent, t, i.Key, false)
-		in.recount(parent, t)
 	}
 	if last != nil {
 		in.announce(last)
+		in.recount(last.parent, last.t)
 	}
-	in.settle()
+	if err := in.settle(); err != nil {
+		return err
+	}
 	for _, a := range answers {
 		e, err := in.find(a.Path)
 		if err != nil {
@@ -117,8 +131,7 @@ func (in *Instance) Load(answers []Answer, items []Item) error {
 		}
 		in.put(e, a.Value, a.Reason)
 	}
-	in.settle()
-	return nil
+	return in.settle()
 }
 
 // Orphans lists loaded answers that the form has no place for.

@@ -9,8 +9,14 @@ import (
 	"github.com/comparanda/comparanda/forms/xpath"
 )
 
-// maxItems bounds the items of one repeat.
-const maxItems = 10_000
+// maxItems bounds the items of one repeat, maxElements what a response holds in all.
+const (
+	maxItems    = 10_000
+	maxElements = 300_000
+)
+
+// room reports whether a repeat may have one more item.
+func (in *Instance) room(have int) bool { return have < maxItems && in.size < maxElements }
 
 func itemPath(repeat, key string) string { return repeat + "[" + key + "]" }
 
@@ -34,6 +40,7 @@ func (in *Instance) grow(e *element, first bool) {
 func (in *Instance) add(parent *element, t *template, key string, first bool) *element {
 	e := &element{n: xpath.Node{Name: strings.TrimPrefix(t.node.Name, "@")}, t: t, relevant: true}
 	e.n.Data = e
+	in.size++
 	if key != "" {
 		e.item = itemPath(parent.path()+"/"+t.node.Name, key)
 		in.items[e.item] = e
@@ -101,13 +108,12 @@ func (in *Instance) AddItem(repeat, key string) (string, error) {
 	if in.items[path] != nil {
 		return path, nil
 	}
-	if have >= maxItems {
-		return "", fmt.Errorf("%s: more than %d items", repeat, maxItems)
+	if !in.room(have) {
+		return "", fmt.Errorf("%s: %w", repeat, ErrTooMuch)
 	}
 	in.addItem(parent, t, key)
 	in.recount(parent, t)
-	in.settle()
-	return path, nil
+	return path, in.settle()
 }
 
 // repeatAt finds the template of a repeat path and the element around it.
@@ -159,12 +165,12 @@ func (in *Instance) RemoveItem(path string) error {
 	e.parent.remove(e)
 	in.forget(e)
 	in.recount(e.parent, e.t)
-	in.settle()
-	return nil
+	return in.settle()
 }
 
 func (in *Instance) forget(e *element) {
 	e.gone = true
+	in.size--
 	delete(in.changed, e)
 	if e.item != "" {
 		delete(in.items, e.item)
@@ -206,7 +212,7 @@ func (in *Instance) countItems(parent *element, t *template) {
 	}
 	prefix := parent.path() + "/" + t.node.Name
 	var last *element
-	for have := len(parent.of(t)); have < want; have++ {
+	for have := len(parent.of(t)); have < want && in.room(have); have++ {
 		last = in.add(parent, t, in.itemKey(prefix, have+1), false)
 	}
 	if last != nil {

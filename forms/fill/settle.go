@@ -102,23 +102,51 @@ func (in *Instance) followBelow(e *element) {
 	}
 }
 
-// maxTurns bounds what one change may set off. Dependencies have no cycles, but triggers
-// may chase each other.
-const maxTurns = 100_000
+// What one change may set off. Dependencies have no cycles, but triggers may chase each
+// other, and an innocent rule over ten thousand items is dear in each of them.
+const (
+	maxTurns = 100_000
+	maxWork  = 50_000_000 // nodes visited by expressions
+)
 
 // settle evaluates what is marked, each element after what it reads, until nothing is
 // left: values first, then items, then computed defaults, then judgments, then triggers.
-func (in *Instance) settle() {
-	for turn := 0; turn < maxTurns && in.turn(); turn++ {
+func (in *Instance) settle() error {
+	in.work = in.context.Spent + maxWork
+	for range maxTurns {
+		if in.tired() {
+			break
+		}
+		if !in.turn() {
+			return nil
+		}
 	}
-	in.fired = in.fired[:0]
+	in.drop()
+	return ErrTooMuch
 }
+
+// drop leaves all that is still to be done.
+func (in *Instance) drop() {
+	for e := in.dirty.pop(); e != nil; e = in.dirty.pop() {
+		e.queued = false
+	}
+	for _, e := range in.doubts {
+		e.doubted = false
+	}
+	in.counts, in.initials, in.doubts, in.fired = nil, nil, nil, nil
+}
+
+// tired reports that one change has set off too much.
+func (in *Instance) tired() bool { return in.context.Spent > in.work }
 
 // turn does the next thing that is due; false when there is none.
 func (in *Instance) turn() bool {
 	if e := in.dirty.pop(); e != nil {
 		for ; e != nil; e = in.dirty.pop() {
 			e.queued = false
+			if in.tired() {
+				return true
+			}
 			if !e.gone {
 				in.evaluate(e)
 			}
@@ -129,8 +157,12 @@ func (in *Instance) turn() bool {
 	case len(in.counts) > 0:
 		due := in.counts
 		in.counts = nil
+		seen := map[recount]bool{}
 		for _, c := range due {
-			in.countItems(c.parent, c.t)
+			if !seen[c] {
+				seen[c] = true
+				in.countItems(c.parent, c.t)
+			}
 		}
 	case len(in.initials) > 0:
 		e := in.initials[0]
@@ -144,7 +176,7 @@ func (in *Instance) turn() bool {
 		in.doubts = nil
 		for _, e := range due {
 			e.doubted = false
-			if !e.gone {
+			if !e.gone && !in.tired() {
 				in.judge(e)
 			}
 		}
@@ -247,9 +279,9 @@ func (in *Instance) isReadOnly(e *element) bool {
 }
 
 // Refresh evaluates everything again, for rules that depend on the time of day.
-func (in *Instance) Refresh() {
+func (in *Instance) Refresh() error {
 	in.markAll(in.root)
-	in.settle()
+	return in.settle()
 }
 
 func (in *Instance) markAll(e *element) {

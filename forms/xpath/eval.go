@@ -36,6 +36,7 @@ type Context struct {
 	Zone  *time.Location   // nil: UTC
 	Rand  *rand.Rand       // nil: the process's source
 	Steps int              // budget of nodes visited; 0: one million
+	Spent int              // nodes visited by all evaluations so far
 
 	spent int
 	made  int   // bytes of text made
@@ -135,6 +136,7 @@ func (e *Expr) Eval(c *Context) (v Value, err error) {
 	current := c.Current
 	defer func() {
 		c.Current = current
+		c.Spent += c.spent + 1
 		switch p := recover().(type) {
 		case nil:
 		case stop:
