@@ -67,6 +67,5 @@ func before(a, b *element) int {
 	if a.t != b.t {
 		return a.t.id - b.t.id
 	}
-	items := a.parent.of(a.t)
-	return slices.Index(items, a) - slices.Index(items, b)
+	return place(&a.n) - place(&b.n)
 }

@@ -46,6 +46,9 @@ func (in *Instance) add(parent *element, t *template, key string, first bool) *e
 		in.items[e.item] = e
 	}
 	parent.insert(e)
+	if key != "" {
+		e.at = len(parent.of(t)) - 1
+	}
 	if !t.repeated {
 		in.single[t.id] = e
 	}
