@@ -104,8 +104,12 @@ func (in *Instance) Load(answers []Answer, items []Item) error {
 	var last *element
 	for _, i := range items {
 		parent, t, err := in.repeatAt(i.Repeat)
-		if err != nil || in.items[itemPath(i.Repeat, i.Key)] != nil {
+		path := itemPath(i.Repeat, i.Key)
+		if err != nil || in.items[path] != nil {
 			continue // a repeat that the form no longer has: its answers become orphans
+		}
+		if _, err := forms.ParsePath(path); err != nil {
+			return err
 		}
 		if last != nil && (last.parent != parent || last.t != t) {
 			in.announce(last)

@@ -111,6 +111,9 @@ func (in *Instance) AddItem(repeat, key string) (string, error) {
 	if in.items[path] != nil {
 		return path, nil
 	}
+	if _, err := forms.ParsePath(path); err != nil {
+		return "", err
+	}
 	if !in.room(have) {
 		return "", fmt.Errorf("%s: %w", repeat, ErrTooMuch)
 	}
