@@ -191,8 +191,7 @@ func (s *session) get(ref string) (map[string]any, error) {
 	}
 	choices := [][2]string{}
 	for _, c := range s.in.Choices(path) {
-		label, _ := c.Label.In(s.form, s.lang)
-		choices = append(choices, [2]string{c.Name, label})
+		choices = append(choices, [2]string{c.Name, s.in.ChoiceLabel(path, c, s.lang).String})
 	}
 	if len(choices) > 0 {
 		result["choices"] = choices

@@ -31,7 +31,7 @@ func listTree(f *forms.Form, list *forms.List) *xpath.Node {
 
 // choice finds a choice in the list of a question, offered or not.
 func (in *Instance) choice(n *forms.Node, code string) *forms.Choice {
-	if list := in.plan.form.Lists[n.List]; list != nil {
+	if list := in.plan.list(n); list != nil {
 		for _, c := range list.Choices {
 			if c.Name == code {
 				return c
@@ -103,6 +103,8 @@ func (in *Instance) itemsOf(e *element) []*xpath.Node {
 		return in.repeatItems(e)
 	case n.File != "":
 		return rows(in.instance(fileID(n.File)))
+	case n.Type == "select_one_external" && in.plan.external[n.List] != nil:
+		return rows(in.plan.external[n.List])
 	case in.plan.lists[n.List] != nil:
 		return rows(in.plan.lists[n.List])
 	}

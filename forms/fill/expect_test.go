@@ -34,6 +34,13 @@ func (s *scenario) expect(text string) {
 		s.expectState(word, path, more)
 	case "choices":
 		s.equal("choices", s.choices(path), more)
+	case "choicelabel":
+		code, want, _ := strings.Cut(more, " ")
+		for _, c := range s.in.Choices(path) {
+			if c.Name == code {
+				s.equal("label of "+code, s.in.ChoiceLabel(path, c, s.lang).String, want)
+			}
+		}
 	case "label":
 		s.equal("label", s.in.Label(path, s.lang).String, more)
 	case "hint":

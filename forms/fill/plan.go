@@ -39,6 +39,7 @@ type Plan struct {
 	byName    map[string][]*template
 	byPath    map[string]*template   // by question path
 	lists     map[string]*xpath.Node // choice lists as secondary instances
+	external  map[string]*xpath.Node // lists of the external_choices sheet
 }
 
 // Form is the form that the plan was made of.
@@ -107,7 +108,7 @@ func (t *template) repeat() *template {
 // Compile checks a form's rules and lays out the order of their evaluation. The plan is
 // nil when a problem is an Error.
 func Compile(f *forms.Form) (*Plan, []forms.Problem) {
-	p := &Plan{form: f, byName: map[string][]*template{}, byPath: map[string]*template{}, lists: map[string]*xpath.Node{}}
+	p := &Plan{form: f, byName: map[string][]*template{}, byPath: map[string]*template{}, lists: map[string]*xpath.Node{}, external: map[string]*xpath.Node{}}
 	c := &compiler{plan: p}
 	p.root = &template{tree: &xpath.Node{Name: rootName(f)}}
 	p.root.lineage = []*template{p.root}
@@ -115,6 +116,9 @@ func Compile(f *forms.Form) (*Plan, []forms.Problem) {
 	c.plant(p.root, f.Children)
 	for name, list := range f.Lists {
 		p.lists[name] = listTree(f, list)
+	}
+	for name, list := range f.External {
+		p.external[name] = listTree(f, list)
 	}
 	for _, t := range p.templates[1:] {
 		c.compile(t)
@@ -194,6 +198,22 @@ func (c *compiler) compile(t *template) {
 	for _, text := range []forms.Text{n.Label, n.Hint, n.Guidance, n.ConstraintMessage, n.RequiredMessage} {
 		c.outputs(t, text)
 	}
+	if list := c.plan.list(n); list != nil {
+		for _, choice := range list.Choices {
+			c.outputs(t, choice.Label)
+		}
+	}
+}
+
+// list is the choice list of a question, nil when its choices come from elsewhere.
+func (p *Plan) list(n *forms.Node) *forms.List {
+	switch {
+	case n.List == "" || n.File != "" || n.From != "":
+		return nil
+	case n.Type == "select_one_external":
+		return p.form.External[n.List]
+	}
+	return p.form.Lists[n.List]
 }
 
 func (c *compiler) checkList(t *template) {

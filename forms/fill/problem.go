@@ -75,7 +75,7 @@ func (in *Instance) isSelect(e *element) (yes, multiple bool) {
 	case n.File != "":
 		return in.instance(fileID(n.File)) != noFile, multiple
 	}
-	return in.plan.form.Lists[n.List] != nil, multiple
+	return in.plan.list(n) != nil, multiple
 }
 
 func (in *Instance) badChoice(e *element) string {

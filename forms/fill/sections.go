@@ -1,10 +1,6 @@
 package fill
 
-import (
-	"strings"
-
-	"github.com/comparanda/comparanda/forms"
-)
+import "github.com/comparanda/comparanda/forms"
 
 // Section is a top-level group or repeat, or the loose questions between them.
 type Section struct {
@@ -33,10 +29,7 @@ func (in *Instance) Sections() []Section {
 			list = append(list, Section{Path: path, Node: t.node})
 		}
 		s := &list[len(list)-1]
-		in.Walk(func(st State) bool {
-			if st.Path != path && !strings.HasPrefix(st.Path, path+"/") && !strings.HasPrefix(st.Path, path+"[") {
-				return false
-			}
+		in.walkOf(in.root, t, func(st State) bool {
 			s.count(st)
 			return true
 		})

@@ -55,13 +55,18 @@ func (in *Instance) Walk(visit func(State) bool) { in.walk(in.root, visit) }
 
 func (in *Instance) walk(e *element, visit func(State) bool) {
 	for _, t := range e.t.children {
-		if t.isRepeat() && !visit(in.repeatState(e, t)) {
-			continue
-		}
-		for _, c := range e.of(t) {
-			if visit(in.state(c)) {
-				in.walk(c, visit)
-			}
+		in.walkOf(e, t, visit)
+	}
+}
+
+// walkOf visits the children of one template.
+func (in *Instance) walkOf(e *element, t *template, visit func(State) bool) {
+	if t.isRepeat() && !visit(in.repeatState(e, t)) {
+		return
+	}
+	for _, c := range e.of(t) {
+		if visit(in.state(c)) {
+			in.walk(c, visit)
 		}
 	}
 }

@@ -27,6 +27,14 @@ func (in *Instance) Guidance(path, lang string) Text {
 	return in.textOf(path, lang, func(n *forms.Node) forms.Text { return n.Guidance })
 }
 
+// ChoiceLabel returns the label of a choice that a question offers, likewise.
+func (in *Instance) ChoiceLabel(path string, c *forms.Choice, lang string) Text {
+	if e := in.elementAt(path); e != nil {
+		return in.text(e, c.Label, lang)
+	}
+	return Text{}
+}
+
 func (in *Instance) textOf(path, lang string, pick func(*forms.Node) forms.Text) Text {
 	if e := in.elementAt(path); e != nil && e.t.node != nil {
 		return in.text(e, pick(e.t.node), lang)
