@@ -27,6 +27,9 @@ type session struct {
 }
 
 func open(job Job, read Read) (*session, error) {
+	if strings.HasPrefix(strings.TrimSpace(job.Form), "<") {
+		return nil, errors.New("the form is XForm XML, which is not read here: name the file of its XLSForm")
+	}
 	f, problems, err := read(job.Form)
 	if err != nil {
 		return nil, err

@@ -10,65 +10,6 @@ import (
 	"github.com/comparanda/comparanda/forms/fill"
 )
 
-// benchForm has n questions in groups of twenty: a third with a condition, a third with a
-// constraint, a tenth calculated, a fifth selects from lists of 300.
-func benchForm(n int) *forms.Form {
-	f := &forms.Form{ID: "bench", Lists: map[string]*forms.List{}}
-	for l := range max(1, n/100) {
-		list := &forms.List{Name: fmt.Sprint("l", l)}
-		for c := range 300 {
-			list.Choices = append(list.Choices, &forms.Choice{Name: fmt.Sprint("c", c), Label: forms.Text{"": fmt.Sprint("Choice ", c)}})
-		}
-		f.Lists[list.Name] = list
-		f.ListOrder = append(f.ListOrder, list.Name)
-	}
-	var group *forms.Node
-	for i := range n {
-		if i%20 == 0 {
-			group = &forms.Node{Kind: forms.Group, Name: fmt.Sprint("g", i/20), Label: forms.Text{"": "Group"}}
-			f.Children = append(f.Children, group)
-		}
-		q := &forms.Node{Name: fmt.Sprint("q", i), Type: "integer", Label: forms.Text{"": "Question"}}
-		switch {
-		case i > 0 && i%10 == 9:
-			q.Type, q.Calculation = "calculate", fmt.Sprintf("${q%d} + ${q%d}", i-1, i/2)
-		case i%5 == 0:
-			q.Type, q.List = "select_one", fmt.Sprint("l", i%len(f.ListOrder))
-		}
-		if i > 0 && i%3 == 1 {
-			q.Relevant = fmt.Sprintf("${q%d} != '' and ${q%d} != 3", i-1, i/2)
-		}
-		if i%3 == 2 && q.Calculation == "" {
-			q.Constraint = ". >= 0"
-		}
-		group.Children = append(group.Children, q)
-	}
-	f.Link()
-	return f
-}
-
-func compiled(tb testing.TB, f *forms.Form) *fill.Plan {
-	tb.Helper()
-	plan, problems := fill.Compile(f)
-	if plan == nil {
-		tb.Fatal(problems)
-	}
-	return plan
-}
-
-func BenchmarkCompile(b *testing.B) {
-	for _, n := range []int{60, 1000, 5000} {
-		f := benchForm(n)
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				compiled(b, f)
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/question")
-		})
-	}
-}
-
 // relevanceForm has n answers and n conditions, one on each.
 func relevanceForm(n int) *forms.Form {
 	f := &forms.Form{ID: "relevance"}

@@ -1,49 +1,5 @@
 package fill
 
-import "math/bits"
-
-// queue holds the elements to evaluate: a list for each rank, and a bit for each list
-// that holds something. Elements of one rank come out in the order they went in.
-type queue struct {
-	head, tail []*element
-	bits       []uint64
-	low        int // no bit is set in words before it
-}
-
-func newQueue(ranks int) queue {
-	return queue{head: make([]*element, ranks), tail: make([]*element, ranks), bits: make([]uint64, ranks/64+1)}
-}
-
-func (q *queue) push(e *element) {
-	r := e.t.rank
-	if q.head[r] == nil {
-		q.head[r] = e
-		q.bits[r/64] |= 1 << (r % 64)
-		q.low = min(q.low, r/64)
-	} else {
-		q.tail[r].next = e
-	}
-	q.tail[r] = e
-}
-
-// pop takes out the first element of the lowest rank; nil when there is none.
-func (q *queue) pop() *element {
-	for q.low < len(q.bits) && q.bits[q.low] == 0 {
-		q.low++
-	}
-	if q.low == len(q.bits) {
-		return nil
-	}
-	r := q.low*64 + bits.TrailingZeros64(q.bits[q.low])
-	e := q.head[r]
-	q.head[r], e.next = e.next, nil
-	if q.head[r] == nil {
-		q.tail[r] = nil
-		q.bits[q.low] &^= 1 << (r % 64)
-	}
-	return e
-}
-
 // mark puts an element in the queue of those to evaluate.
 func (in *Instance) mark(e *element) {
 	if !e.queued && !e.gone {
@@ -106,7 +62,7 @@ func (in *Instance) followBelow(e *element) {
 // other, and an innocent rule over ten thousand items is dear in each of them.
 const (
 	maxTurns = 100_000
-	maxWork  = 50_000_000 // nodes visited by expressions
+	maxWork  = 10_000_000 // nodes visited by expressions
 )
 
 // settle evaluates what is marked, each element after what it reads, until nothing is
@@ -188,94 +144,6 @@ func (in *Instance) turn() bool {
 		return false
 	}
 	return true
-}
-
-// evaluate decides whether an element is relevant, and computes its value.
-func (in *Instance) evaluate(e *element) {
-	if e.parent == nil {
-		return
-	}
-	relevant := e.t.relevant == nil || in.eval(e.t.relevant, e).Boolean()
-	hidden := !relevant || e.parked || e.parent.n.Hidden
-	flipped := hidden != e.n.Hidden
-	if flipped || relevant != e.relevant {
-		in.remember(e)
-		e.relevant, e.n.Hidden = relevant, hidden
-	}
-	if flipped {
-		for _, c := range e.children {
-			in.mark(c)
-			in.doubt(c)
-		}
-	}
-	if in.calculate(e) || flipped {
-		in.doubt(e)
-		queued := e.queued
-		e.queued = true // what reads itself is not evaluated for ever
-		in.follow(e)
-		e.queued = queued
-	}
-}
-
-// calculate computes an element's value and reports whether it is another than before.
-func (in *Instance) calculate(e *element) bool {
-	if e.t.calculation == nil || e.n.Hidden || e.t.node.Trigger != "" && e.t.isQuestion() {
-		return false
-	}
-	value := in.eval(e.t.calculation, e).String()
-	if value == e.value && e.reason == "" && !e.dropped {
-		return false
-	}
-	in.remember(e)
-	e.reason, e.dropped = "", false
-	e.set(value)
-	in.fire(e)
-	return true
-}
-
-// judge decides whether an element is required, read only, and right.
-func (in *Instance) judge(e *element) {
-	if e.parent == nil {
-		return
-	}
-	readonly := e.parent.readonly || in.isReadOnly(e)
-	required := !e.n.Hidden && e.t.required != nil && in.eval(e.t.required, e).Boolean()
-	if readonly != e.readonly {
-		for _, c := range e.children {
-			in.doubt(c)
-		}
-	}
-	if readonly != e.readonly || required != e.required {
-		in.remember(e)
-		e.readonly, e.required = readonly, required
-	}
-	if !e.t.isQuestion() {
-		return
-	}
-	if in.env.Client && e.value != "" && in.unoffered(e) != e.dropped {
-		in.remember(e)
-		e.dropped = !e.dropped
-		e.show()
-		in.follow(e)
-		in.fire(e)
-	}
-	problem := ""
-	if !e.n.Hidden {
-		problem = in.wrong(e)
-	}
-	if problem != e.problem {
-		in.remember(e)
-		e.problem = problem
-	}
-}
-
-// isReadOnly reports whether a question's own rule locks it. A calculate is nobody's to
-// answer; clients say so only where its row does.
-func (in *Instance) isReadOnly(e *element) bool {
-	if e.t.node.Type == "calculate" && !in.env.Client {
-		return true
-	}
-	return e.t.readonly != nil && in.eval(e.t.readonly, e).Boolean()
 }
 
 // Refresh evaluates everything again, for rules that depend on the time of day.
