@@ -24,6 +24,7 @@ func (in *Instance) evaluate(e *element) {
 		e.queued = true // what reads itself is not evaluated for ever
 		in.follow(e)
 		e.queued = queued
+		in.turned(e.t, onValue) // it may have been passed over just now
 	}
 }
 

@@ -67,6 +67,7 @@ type Instance struct {
 	orphans  []Answer
 	context  xpath.Context
 	dirty    queue
+	marked   []uint8 // by template: see waits
 	counts   []recount
 	doubts   []*element
 	initials []*element // new elements whose default is computed
@@ -81,7 +82,7 @@ type Instance struct {
 // New begins an empty response.
 func (p *Plan) New(env Env) *Instance {
 	in := &Instance{plan: p, env: env, single: make([]*element, len(p.templates)), items: map[string]*element{}, changed: map[*element]summary{}}
-	in.dirty = newQueue(len(p.templates))
+	in.dirty, in.marked = newQueue(len(p.templates)), make([]uint8, len(p.templates))
 	in.context = xpath.Context{Now: env.Now, Zone: env.Zone, Lookup: in.lookup, Place: place, Instance: in.instance, ChoiceLabel: in.choiceLabel,
 		Property: env.Property, Rand: rand.New(rand.NewPCG(uint64(env.Seed), 0))}
 	in.root = &element{n: xpath.Node{Name: p.root.tree.Name}, t: p.root, relevant: true}

@@ -28,7 +28,7 @@ func (in *Instance) follow(e *element) {
 
 func (in *Instance) followOne(e *element) {
 	for _, f := range e.t.feeds {
-		from := in.root
+		from, target := in.root, f.to
 		if f.near {
 			from = e
 			if e.item != "" {
@@ -36,20 +36,39 @@ func (in *Instance) followOne(e *element) {
 			}
 		}
 		if f.on == onCount {
-			for _, parent := range in.under(from, f.to.parent) {
-				in.recount(parent, f.to)
-			}
+			target = f.to.parent
+		}
+		scope := from.scope(target)
+		if scope == in.root && target.repeated && in.waits(f.to, f.on) {
 			continue
 		}
-		for _, x := range in.under(from, f.to) {
-			if f.on == onState {
+		for _, x := range in.under(scope, target) {
+			switch f.on {
+			case onCount:
+				in.recount(x, f.to)
+			case onState:
 				in.doubt(x)
-			} else {
+			default:
 				in.mark(x)
 			}
 		}
 	}
 }
+
+// waits reports whether all elements of a template are marked already, and none has had
+// its turn since. Otherwise the caller marks them. So ten thousand items that change mark
+// those who read all of them once.
+func (in *Instance) waits(t *template, on bearing) bool {
+	bit := uint8(1) << on
+	if in.marked[t.id]&bit != 0 {
+		return true
+	}
+	in.marked[t.id] |= bit
+	return false
+}
+
+// turned notes that an element of a template has its turn.
+func (in *Instance) turned(t *template, on bearing) { in.marked[t.id] &^= 1 << on }
 
 func (in *Instance) followBelow(e *element) {
 	for _, c := range e.children {
@@ -90,6 +109,7 @@ func (in *Instance) drop() {
 		e.doubted = false
 	}
 	in.counts, in.initials, in.doubts, in.fired = nil, nil, nil, nil
+	clear(in.marked)
 }
 
 // tired reports that one change has set off too much.
@@ -100,6 +120,7 @@ func (in *Instance) turn() bool {
 	if e := in.dirty.pop(); e != nil {
 		for ; e != nil; e = in.dirty.pop() {
 			e.queued = false
+			in.turned(e.t, onValue)
 			if in.tired() {
 				return true
 			}
@@ -114,6 +135,9 @@ func (in *Instance) turn() bool {
 		due := in.counts
 		in.counts = nil
 		seen := map[recount]bool{}
+		for _, c := range due {
+			in.turned(c.t, onCount)
+		}
 		for _, c := range due {
 			if !seen[c] {
 				seen[c] = true
@@ -130,6 +154,9 @@ func (in *Instance) turn() bool {
 	case len(in.doubts) > 0:
 		due := in.doubts
 		in.doubts = nil
+		for _, e := range due {
+			in.turned(e.t, onState)
+		}
 		for _, e := range due {
 			e.doubted = false
 			if !e.gone && !in.tired() {

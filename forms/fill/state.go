@@ -1,6 +1,11 @@
 package fill
 
-import "github.com/comparanda/comparanda/forms"
+import (
+	"slices"
+
+	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/xpath"
+)
 
 // State is what holds for one question, group or item now.
 type State struct {
@@ -76,10 +81,24 @@ func (in *Instance) repeatState(parent *element, t *template) State {
 	s := State{Path: parent.path() + "/" + t.node.Name, Node: t.node, Relevant: !parent.n.Hidden}
 	if !s.Relevant {
 		s.HiddenBy = in.state(parent).HiddenBy
-	} else if t.relevant != nil && !in.eval(t.relevant, parent).Boolean() {
+	} else if !in.repeatRelevant(parent, t) {
 		s.Relevant, s.HiddenBy = false, t.path
 	}
 	return s
+}
+
+// repeatRelevant reports whether any item of a repeat is relevant, or a first one would be.
+func (in *Instance) repeatRelevant(parent *element, t *template) bool {
+	items := parent.of(t)
+	if t.relevant == nil {
+		return true
+	}
+	if len(items) == 0 {
+		first := &element{n: xpath.Node{Name: t.node.Name, Parent: &parent.n}, t: t, parent: parent}
+		first.n.Data = first
+		return in.eval(t.relevant, first).Boolean()
+	}
+	return slices.ContainsFunc(items, func(e *element) bool { return e.relevant })
 }
 
 // Entries lists all answers in document order, calculated and hidden ones too.
