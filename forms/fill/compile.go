@@ -93,6 +93,7 @@ func (c *compiler) compile(t *template) {
 	} else {
 		t.fixed = n.Default
 	}
+	t.judged = t.required != nil || t.readonly != nil || t.constraint != nil || n.Kind == forms.Question && n.Type != "text"
 	c.checkList(t)
 	c.feedFrom(t)
 	for _, name := range references(n.Trigger) {

@@ -51,14 +51,14 @@ func (in *Instance) judge(e *element) {
 	}
 	readonly := e.parent.readonly || in.isReadOnly(e)
 	required := !e.n.Hidden && e.t.required != nil && in.eval(e.t.required, e).Boolean()
-	if readonly != e.readonly {
-		for _, c := range e.children {
-			in.doubt(c)
-		}
-	}
-	if readonly != e.readonly || required != e.required {
+	if locked := readonly != e.readonly; locked || required != e.required {
 		in.remember(e)
 		e.readonly, e.required = readonly, required
+		if locked {
+			for _, c := range e.children {
+				in.doubt(c)
+			}
+		}
 	}
 	if !e.t.isQuestion() {
 		return

@@ -54,6 +54,7 @@ type template struct {
 	children []*template
 	lineage  []*template // from the root to the template itself
 	repeated bool        // in a repeat, or one
+	judged   bool        // its answers may be wrong, required or read only
 	tree     *xpath.Node // stands for it when dependencies are found
 
 	relevant, required, readonly, constraint, calculation, initial, count, filter, seed *xpath.Expr

@@ -10,10 +10,16 @@ func (in *Instance) mark(e *element) {
 
 // doubt has an element judged again: required, read only, right.
 func (in *Instance) doubt(e *element) {
-	if !e.doubted && !e.gone {
+	if !e.doubted && !e.gone && e.doubtful() {
 		e.doubted = true
 		in.doubts = append(in.doubts, e)
 	}
+}
+
+// doubtful reports whether an element can be other than right, optional and open to
+// answers: most have no rule that says so.
+func (e *element) doubtful() bool {
+	return e.t.judged || e.problem != "" || e.parent == nil || e.readonly != e.parent.readonly || len(e.value) > maxTextRunes
 }
 
 // follow marks what reads an element, and the groups that it stands in, whose text it
