@@ -91,6 +91,7 @@ func (in *Instance) put(e *element, value, reason string) {
 	in.doubt(e)
 	in.follow(e)
 	in.fire(e)
+	in.lightened(e)
 }
 
 // fire remembers that an answer has changed, when others wait for that.

@@ -69,6 +69,7 @@ type Instance struct {
 	dirty    queue
 	marked   []uint8 // by template: see waits
 	counts   []recount
+	trims    []recount // repeats that may have items to let go
 	doubts   []*element
 	initials []*element // new elements whose default is computed
 	fired    []*element // changed answers that trigger others
@@ -77,6 +78,7 @@ type Instance struct {
 	size     int  // number of elements
 	work     int  // evaluations may not visit more nodes than this
 	silent   bool // beginning or loading: nothing is reported as changed
+	loading  bool // no item is let go
 }
 
 // New begins an empty response.
@@ -98,34 +100,9 @@ func (p *Plan) New(env Env) *Instance {
 // Load puts stored answers and items in. Answers that the form has no place for are
 // kept and listed by Orphans.
 func (in *Instance) Load(answers []Answer, items []Item) error {
-	in.silent = true
-	defer func() { in.silent = false }()
-	items = slices.Clone(items)
-	slices.SortStableFunc(items, func(a, b Item) int { return strings.Count(a.Repeat, "/") - strings.Count(b.Repeat, "/") })
-	var last *element
-	for _, i := range items {
-		parent, t, err := in.repeatAt(i.Repeat)
-		path := itemPath(i.Repeat, i.Key)
-		if err != nil || in.items[path] != nil {
-			continue // a repeat that the form no longer has: its answers become orphans
-		}
-		if _, err := forms.ParsePath(path); err != nil {
-			return err
-		}
-		if last != nil && (last.parent != parent || last.t != t) {
-			in.announce(last)
-			in.recount(last.parent, last.t)
-		}
-		if !in.room(len(parent.of(t))) {
-			return fmt.Errorf("%s: %w", i.Repeat, ErrTooMuch)
-		}
-		last = in.add(parent, t, i.Key, false)
-	}
-	if last != nil {
-		in.announce(last)
-		in.recount(last.parent, last.t)
-	}
-	if err := in.settle(); err != nil {
+	in.silent, in.loading = true, true
+	defer func() { in.silent, in.loading = false, false }()
+	if err := in.loadItems(items); err != nil {
 		return err
 	}
 	for _, a := range answers {
@@ -136,6 +113,43 @@ func (in *Instance) Load(answers []Answer, items []Item) error {
 		}
 		in.put(e, a.Value, a.Reason)
 	}
+	if err := in.settle(); err != nil {
+		return err
+	}
+	in.loading = false // now it is known which items hold nothing
+	in.recountAll()
+	return in.settle()
+}
+
+// loadItems makes the items of a stored response, outer ones first.
+func (in *Instance) loadItems(items []Item) error {
+	items = slices.Clone(items)
+	slices.SortStableFunc(items, func(a, b Item) int { return strings.Count(a.Repeat, "/") - strings.Count(b.Repeat, "/") })
+	var last *element
+	announce := func() {
+		if last != nil {
+			in.announce(last)
+			in.recount(last.parent, last.t)
+		}
+	}
+	for _, i := range items {
+		parent, t, err := in.repeatAt(i.Repeat)
+		path := itemPath(i.Repeat, i.Key)
+		if err != nil || in.items[path] != nil {
+			continue // a repeat that the form no longer has: its answers become orphans
+		}
+		if _, err := forms.ParsePath(path); err != nil {
+			return err
+		}
+		if !in.room(len(parent.of(t))) {
+			return fmt.Errorf("%s: %w", i.Repeat, ErrTooMuch)
+		}
+		if last != nil && (last.parent != parent || last.t != t) {
+			announce()
+		}
+		last = in.add(parent, t, i.Key, false)
+	}
+	announce()
 	return in.settle()
 }
 

@@ -98,10 +98,7 @@ func (in *Instance) RemoveItem(path string) error {
 	if e == nil {
 		return fmt.Errorf("%s: %w", path, ErrNoSuchPath)
 	}
-	in.follow(e)
-	in.followBelow(e)
-	e.parent.remove(e)
-	in.forget(e)
+	in.take(e)
 	in.recount(e.parent, e.t)
 	return in.settle()
 }

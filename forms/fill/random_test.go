@@ -63,6 +63,9 @@ func (m *formMaker) node(depth, repeats int) *forms.Node {
 		n.Type = "text"
 	}
 	if n.Kind == forms.Question {
+		if n.Calculation == "" && m.r.IntN(6) == 0 {
+			n.Default = []string{"2", m.number(repeats > 0) + " + 1"}[m.r.IntN(2)]
+		}
 		m.all = append(m.all, n)
 		return n
 	}

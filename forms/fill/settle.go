@@ -91,7 +91,8 @@ const (
 )
 
 // settle evaluates what is marked, each element after what it reads, until nothing is
-// left: values first, then items, then computed defaults, then judgments, then triggers.
+// left: values first, then items, then computed defaults, judgments, triggers, and last the
+// items that are let go.
 func (in *Instance) settle() error {
 	in.work = in.context.Spent + maxWork
 	for range maxTurns {
@@ -114,7 +115,7 @@ func (in *Instance) drop() {
 	for _, e := range in.doubts {
 		e.doubted = false
 	}
-	in.counts, in.initials, in.doubts, in.fired = nil, nil, nil, nil
+	in.counts, in.trims, in.initials, in.doubts, in.fired = nil, nil, nil, nil, nil
 	clear(in.marked)
 }
 
@@ -173,6 +174,12 @@ func (in *Instance) turn() bool {
 		e := in.fired[0]
 		in.fired = in.fired[1:]
 		in.trigger(e)
+	case len(in.trims) > 0:
+		due := in.trims
+		in.trims = nil
+		for _, c := range due {
+			in.trim(c.parent, c.t)
+		}
 	default:
 		return false
 	}
