@@ -104,26 +104,26 @@ func (c *compiler) compile(t *template) {
 	for _, text := range []forms.Text{n.Label, n.Hint, n.Guidance, n.ConstraintMessage, n.RequiredMessage} {
 		c.outputs(t, text)
 	}
-	for _, name := range c.quotedIn(c.plan.list(n)) {
-		c.output(t, name)
+	for _, quote := range c.quotedIn(c.plan.list(n)) {
+		c.output(t, quote)
 	}
 }
 
-// quotedIn lists the answers that the labels of a list quote; many questions share one.
+// quotedIn lists what the labels of a list quote; many questions share one.
 func (c *compiler) quotedIn(list *forms.List) []string {
 	if list == nil {
 		return nil
 	}
-	names, known := c.quoted[list]
+	found, known := c.quoted[list]
 	if !known {
 		for _, choice := range list.Choices {
 			for _, lang := range sortedKeys(choice.Label) {
-				names = append(names, references(choice.Label[lang])...)
+				found = append(found, quotes(choice.Label[lang])...)
 			}
 		}
-		c.quoted[list] = names
+		c.quoted[list] = found
 	}
-	return names
+	return found
 }
 
 // list is the choice list of a question, nil when its choices come from elsewhere.
@@ -146,17 +146,16 @@ func (c *compiler) checkList(t *template) {
 	c.fault(t, "type", "list.unknown", 0, fmt.Sprintf("there is no choice list %q; add it to the choices sheet", n.List))
 }
 
-// outputs compiles the answers that a text quotes.
+// outputs compiles the expressions that a text quotes.
 func (c *compiler) outputs(t *template, text forms.Text) {
 	for _, lang := range sortedKeys(text) {
-		for _, name := range references(text[lang]) {
-			c.output(t, name)
+		for _, quote := range quotes(text[lang]) {
+			c.output(t, quote)
 		}
 	}
 }
 
-func (c *compiler) output(t *template, name string) {
-	quote := "${" + name + "}"
+func (c *compiler) output(t *template, quote string) {
 	if t.outputs == nil {
 		t.outputs = map[string]*xpath.Expr{}
 	}

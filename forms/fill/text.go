@@ -49,14 +49,24 @@ func (in *Instance) text(e *element, t forms.Text, lang string) Text {
 	return in.fillIn(e, e.t, t, lang)
 }
 
-// fillIn puts the answers that a text quotes into it, as seen from e.
+// fillIn puts the answers that a text quotes into it, as seen from e. An answer that looks
+// like a quotation stays as it is.
 func (in *Instance) fillIn(e *element, t *template, text forms.Text, lang string) Text {
 	s, used := text.In(in.plan.form, lang)
-	for _, name := range references(s) {
-		quote := "${" + name + "}"
-		if x := t.outputs[quote]; x != nil {
-			s = strings.ReplaceAll(s, quote, in.eval(x, e).String())
-		}
+	if t.outputs == nil {
+		return Text{s, used}
 	}
-	return Text{s, used}
+	var b strings.Builder
+	for _, quote := range quotes(s) {
+		before, after, _ := strings.Cut(s, quote)
+		b.WriteString(before)
+		if x := t.outputs[quote]; x != nil {
+			b.WriteString(in.eval(x, e).String())
+		} else {
+			b.WriteString(quote)
+		}
+		s = after
+	}
+	b.WriteString(s)
+	return Text{b.String(), used}
 }
