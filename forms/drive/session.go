@@ -3,7 +3,6 @@ package drive
 import (
 	"errors"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -45,7 +44,7 @@ func open(job Job, read Read) (*session, error) {
 	if err := refusal(problems); err != nil {
 		return nil, err
 	}
-	s := &session{form: xform.Expand(f, options), start: time.Now().In(zone())}
+	s := &session{form: xform.Expand(f, options), start: time.Now()}
 	s.root = s.form.Settings["name"]
 	s.instanceID = "uuid:" + uuid.NewString()
 	if s.media, err = newMedia(job.Media); err != nil {
@@ -57,7 +56,7 @@ func open(job Job, read Read) (*session, error) {
 		return nil, err
 	}
 	s.in = plan.New(fill.Env{
-		Zone: zone(), InstanceID: s.instanceID, Client: true, File: s.file, Metadata: s.metadata,
+		Zone: time.Local, InstanceID: s.instanceID, Client: true, File: s.file, Metadata: s.metadata,
 		Property: func(name string) string { return s.properties[name] },
 	})
 	return s, nil
@@ -74,14 +73,6 @@ func refusal(problems []forms.Problem) error {
 		return nil
 	}
 	return errors.New(strings.Join(texts, "\n"))
-}
-
-// zone is that of the machine the session runs on, as clients have it.
-func zone() *time.Location {
-	if z, err := time.LoadLocation(os.Getenv("TZ")); err == nil && os.Getenv("TZ") != "" {
-		return z
-	}
-	return time.Local
 }
 
 // metadata is what a client fills in when a form is opened.

@@ -49,6 +49,13 @@ func (in *Instance) judge(e *element) {
 	if e.parent == nil {
 		return
 	}
+	if in.env.Client && e.t.isQuestion() && e.value != "" && in.unoffered(e) != e.dropped {
+		in.remember(e)
+		e.dropped = !e.dropped
+		e.show()
+		in.follow(e)
+		in.fire(e)
+	}
 	readonly := e.parent.readonly || in.isReadOnly(e)
 	required := !e.n.Hidden && e.t.required != nil && in.eval(e.t.required, e).Boolean()
 	if locked := readonly != e.readonly; locked || required != e.required {
@@ -62,13 +69,6 @@ func (in *Instance) judge(e *element) {
 	}
 	if !e.t.isQuestion() {
 		return
-	}
-	if in.env.Client && e.value != "" && in.unoffered(e) != e.dropped {
-		in.remember(e)
-		e.dropped = !e.dropped
-		e.show()
-		in.follow(e)
-		in.fire(e)
 	}
 	problem := ""
 	if !e.n.Hidden {

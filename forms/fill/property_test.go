@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	randomForms = 120
+	randomForms = 100
 	stepsEach   = 40
 )
 
@@ -46,6 +46,32 @@ func TestIncrementalIsFromScratch(t *testing.T) {
 	}
 }
 
+// TestRefreshChangesNothing: at a client, too, nothing is left that would come out
+// differently if it were evaluated again.
+func TestRefreshChangesNothing(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(randomForms) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		f := randomForm(r)
+		plan, problems := fill.Compile(f)
+		if plan == nil {
+			t.Fatalf("form %d is refused: %v", seed, problems)
+		}
+		in := plan.New(fill.Env{Client: true})
+		var steps []string
+		for range stepsEach {
+			steps = append(steps, randomStep(r, in))
+			before := picture(in)
+			if err := in.Refresh(); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(picture(in), before); diff != "" {
+				t.Fatalf("form %d after %s\n%s\n(-refreshed +before)\n%s", seed, strings.Join(steps, "\n"), listing(f), diff)
+			}
+		}
+	}
+}
+
 // picture is all that an instance says, by path.
 func picture(in *fill.Instance) map[string]string {
 	all := map[string]string{}
@@ -58,7 +84,7 @@ func picture(in *fill.Instance) map[string]string {
 			key = st.Problem.Key
 		}
 		said := fmt.Sprintf("%q %q relevant=%t required=%t readonly=%t %s", st.Value, st.Reason, st.Relevant, st.Required, st.ReadOnly, key)
-		if st.Node.List != "" {
+		if st.Node.List != "" || st.Node.From != "" {
 			for _, c := range in.Choices(st.Path) {
 				all[st.Path+" choices"] += c.Name + " "
 			}

@@ -16,7 +16,7 @@ func randomForm(r *rand.Rand) *forms.Form {
 	for _, code := range []string{"a", "b", "c"} {
 		f.Lists["abc"].Choices = append(f.Lists["abc"].Choices, &forms.Choice{Name: code, Label: forms.Text{"": code}, Extra: map[string]string{"for": string("xyz"[r.IntN(3)])}})
 	}
-	m := &formMaker{r: r}
+	m := &formMaker{r: r, inRepeat: map[string]bool{}}
 	f.Children = m.nodes(4+r.IntN(8), 0, 0)
 	f.Link()
 	for _, n := range m.all {
@@ -27,8 +27,9 @@ func randomForm(r *rand.Rand) *forms.Form {
 
 // formMaker makes random nodes; all are those made so far.
 type formMaker struct {
-	r   *rand.Rand
-	all []*forms.Node
+	r        *rand.Rand
+	all      []*forms.Node
+	inRepeat map[string]bool
 }
 
 func (m *formMaker) nodes(n, depth, repeats int) []*forms.Node {
@@ -61,12 +62,17 @@ func (m *formMaker) node(depth, repeats int) *forms.Node {
 		n.Type, n.List = "select_multiple", "abc"
 	case kind == 8:
 		n.Type = "text"
+	case kind == 9:
+		if source := m.pick("text", "integer"); source != "" && m.inRepeat[source] {
+			n.Type, n.From = "select_one", source
+		}
 	}
 	if n.Kind == forms.Question {
 		if n.Calculation == "" && m.r.IntN(6) == 0 {
 			n.Default = []string{"2", m.number(repeats > 0) + " + 1"}[m.r.IntN(2)]
 		}
 		m.all = append(m.all, n)
+		m.inRepeat[n.Name] = repeats > 0
 		return n
 	}
 	m.all = append(m.all, n) // its children may count it, but its own rules came before
