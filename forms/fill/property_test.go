@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	randomForms = 100
+	randomForms = 60
 	stepsEach   = 40
 )
 

@@ -262,6 +262,9 @@ func compare(c *Context, op string, a, b Value) bool {
 	if a.Type == NodesType && b.Type == BooleanType || a.Type == BooleanType && b.Type == NodesType {
 		return compareAtoms(c, op, Boolean(a.Boolean()), Boolean(b.Boolean()))
 	}
+	if a.Type == NodesType && b.Type == NumberType {
+		return compareNumber(c, op, a.Nodes, b.Num)
+	}
 	if a.Type == NodesType {
 		for _, n := range a.Nodes {
 			c.spend(1)
@@ -283,13 +286,25 @@ func compare(c *Context, op string, a, b Value) bool {
 	return compareAtoms(c, op, a, b)
 }
 
-func compareAtoms(c *Context, op string, a, b Value) bool {
-	c.read(len(a.Str) + len(b.Str))
-	if op == "=" || op == "!=" {
-		return equal(c, a, b) == (op == "=")
+// compareNumber compares nodes with a number, the most frequent comparison of all.
+func compareNumber(c *Context, op string, nodes []*Node, y float64) bool {
+	for _, n := range nodes {
+		c.spend(1)
+		text := c.value(n)
+		c.read(len(text))
+		if holds(op, ParseNumber(text, c.zone()), y) {
+			return true
+		}
 	}
-	x, y := a.Number(c.zone()), b.Number(c.zone())
+	return false
+}
+
+func holds(op string, x, y float64) bool {
 	switch op {
+	case "=":
+		return x == y
+	case "!=":
+		return x != y
 	case "<":
 		return x < y
 	case "<=":
@@ -298,6 +313,14 @@ func compareAtoms(c *Context, op string, a, b Value) bool {
 		return x > y
 	}
 	return x >= y
+}
+
+func compareAtoms(c *Context, op string, a, b Value) bool {
+	c.read(len(a.Str) + len(b.Str))
+	if op == "=" || op == "!=" {
+		return equal(c, a, b) == (op == "=")
+	}
+	return holds(op, a.Number(c.zone()), b.Number(c.zone()))
 }
 
 func equal(c *Context, a, b Value) bool {
