@@ -10,26 +10,32 @@ import (
 	"github.com/comparanda/comparanda/forms/fill"
 )
 
-// relevanceForm has n answers and n conditions, one on each.
-func relevanceForm(n int) *forms.Form {
+// relevanceForm has n answers and n conditions of one or two comparisons.
+func relevanceForm(n, comparisons int) *forms.Form {
 	f := &forms.Form{ID: "relevance"}
 	for i := range n {
+		rule := fmt.Sprintf("${a%d} > 5", i)
+		if comparisons == 2 {
+			rule += fmt.Sprintf(" and ${a%d} != 7", (i*7)%n)
+		}
 		f.Children = append(f.Children,
 			&forms.Node{Name: fmt.Sprint("a", i), Type: "integer"},
-			&forms.Node{Name: fmt.Sprint("r", i), Type: "text", Relevant: fmt.Sprintf("${a%d} > 5 and ${a%d} != 7", i, (i*7)%n)})
+			&forms.Node{Name: fmt.Sprint("r", i), Type: "text", Relevant: rule})
 	}
 	f.Link()
 	return f
 }
 
 func BenchmarkRelevance(b *testing.B) {
-	for _, n := range []int{300, 3000} {
-		plan := compiled(b, relevanceForm(n))
+	for _, size := range [][2]int{{300, 1}, {300, 2}, {3000, 2}} {
+		n := size[0]
+		plan := compiled(b, relevanceForm(n, size[1]))
 		var answers []fill.Answer
 		for i := range n {
 			answers = append(answers, fill.Answer{Path: fmt.Sprint("/a", i), Value: fmt.Sprint(i % 10)})
 		}
-		b.Run(fmt.Sprint(n, "/load"), func(b *testing.B) {
+		name := fmt.Sprint(n, "x", size[1])
+		b.Run(name+"/load", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if err := plan.New(fill.Env{}).Load(answers, nil); err != nil {
@@ -41,7 +47,7 @@ func BenchmarkRelevance(b *testing.B) {
 		if err := in.Load(answers, nil); err != nil {
 			b.Fatal(err)
 		}
-		b.Run(fmt.Sprint(n, "/scratch"), func(b *testing.B) {
+		b.Run(name+"/scratch", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if err := in.Refresh(); err != nil {
@@ -49,7 +55,7 @@ func BenchmarkRelevance(b *testing.B) {
 				}
 			}
 		})
-		b.Run(fmt.Sprint(n, "/one"), func(b *testing.B) {
+		b.Run(name+"/one", func(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				if err := in.Set("/a17", fmt.Sprint(i%10)); err != nil {

@@ -71,6 +71,7 @@ type Instance struct {
 	counts   []recount
 	trims    []recount // repeats that may have items to let go
 	doubts   []*element
+	spare    []*element // room for the next doubts
 	initials []*element // new elements whose default is computed
 	fired    []*element // changed answers that trigger others
 	filtered *element   // item of a repeat whose turn it is in a choice filter

@@ -7,7 +7,8 @@
 //     its type is kept and reported (State.Problem).
 //   - A value that is not relevant is kept aside, reads as empty in every expression, and
 //     comes back with its relevance. So are the items that a repeat_count no longer
-//     counts: they are parked (Parked), not deleted.
+//     counts: they are parked (Parked), not deleted; only those at the end that hold
+//     nothing are let go.
 //   - A question with a reason for its missing value reads as empty, counts as answered
 //     and satisfies required.
 //   - The order of calculation is that of the dependencies, and among equals that of the

@@ -160,7 +160,7 @@ func (in *Instance) turn() bool {
 		}
 	case len(in.doubts) > 0:
 		due := in.doubts
-		in.doubts = nil
+		in.doubts, in.spare = in.spare[:0], nil
 		for _, e := range due {
 			in.turned(e.t, onState)
 		}
@@ -170,6 +170,7 @@ func (in *Instance) turn() bool {
 				in.judge(e)
 			}
 		}
+		in.spare = due
 	case len(in.fired) > 0:
 		e := in.fired[0]
 		in.fired = in.fired[1:]
