@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/drive"
 	"github.com/comparanda/comparanda/forms/fill"
 	"github.com/comparanda/comparanda/forms/xform"
 	"github.com/comparanda/comparanda/forms/xlsform"
@@ -127,4 +128,14 @@ func formXPathBatch(c *call) error {
 		return err
 	}
 	return input(xpath.Batch(c.stdin, c.stdout))
+}
+
+// formDriveBatch runs sessions at forms, a JSON line each.
+func formDriveBatch(c *call) error {
+	if _, err := c.parse(0, 0); err != nil {
+		return err
+	}
+	return input(drive.Batch(c.stdin, c.stdout, func(name string) (*forms.Form, []forms.Problem, error) {
+		return readSheets(c.ctx, name)
+	}))
 }

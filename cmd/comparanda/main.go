@@ -44,6 +44,7 @@ func commands() []command {
 		{"study remove-examples", "", "take all example data out", studyRemoveExamples},
 		{"form check", "FILE...", "say what is wrong with questionnaires", formCheck},
 		{"form xform", "FILE -o OUT.xml", "convert a questionnaire to ODK XForm", formXForm},
+		{"form drive-batch", "", "fill in forms step by step: JSON lines in, JSON lines out", formDriveBatch},
 		{"form xpath-batch", "", "evaluate expressions: JSON lines in, JSON lines out", formXPathBatch},
 		{"report", "comparison --lang LANG -o OUT.xlsx", "build a workbook", reportBuild},
 		{"user invite", "--name NAME --role ROLE", "give a person access and print a sign-in link", userInvite},

@@ -19,7 +19,8 @@ const (
 )
 
 // ReadSubmission reads instance XML into answers. Items of repeats get the keys 1, 2, …
-// in their order; templates are left out. Elements that the form does not have are
+// in their order; templates are left out. An empty element is no answer, unless its
+// question has a default: then somebody has taken that away. Elements that the form does not have are
 // returned as problems and not lost: the problem's Name is their path and its Text
 // holds their value. err is for XML that is broken, too large, or of another form.
 func ReadSubmission(r io.Reader, f *forms.Form) (Submission, []forms.Problem, error) {
@@ -130,7 +131,7 @@ func (in *submissionReader) child(path string, nodes []*forms.Node, items map[st
 		return in.unknown(path+"/"+name, depth+1)
 	case n.Kind == forms.Question:
 		value, err := in.value(path+"/"+name, depth+1)
-		if err == nil && value != "" {
+		if err == nil && (value != "" || n.Default != "") { // a default that was taken away is an answer
 			in.out.Answers = append(in.out.Answers, Answer{path + "/" + name, value})
 		}
 		return err

@@ -174,3 +174,17 @@ func (e *Expr) Calls() []string {
 	})
 	return list
 }
+
+// Operators lists the operators of the expression, "|" for a union.
+func (e *Expr) Operators() []string {
+	var list []string
+	e.root.walk(func(t term) {
+		switch t := t.(type) {
+		case *operation:
+			list = append(list, t.op)
+		case *union:
+			list = append(list, "|")
+		}
+	})
+	return list
+}

@@ -2,16 +2,17 @@ package xpath
 
 // Dependencies lists the nodes of a tree of templates (one node for each question and
 // group) that the expression may read when it stands at context: the same paths are
-// walked, and predicates are taken to hold. named returns the templates of ${name}.
-// Secondary instances are not in the tree.
-func (e *Expr) Dependencies(context *Node, named func(name string) []*Node) []*Node {
+// walked, and predicates are taken to hold. named returns the templates of ${name};
+// everywhere says that those of all items are meant, as in indexed-repeat(). Secondary
+// instances are not in the tree.
+func (e *Expr) Dependencies(context *Node, named func(name string, everywhere bool) []*Node) []*Node {
 	d := &depending{named: named, current: context, seen: map[*Node]bool{}}
 	d.read(e.root, []*Node{context})
 	return d.found
 }
 
 type depending struct {
-	named   func(string) []*Node
+	named   func(string, bool) []*Node
 	current *Node
 	seen    map[*Node]bool
 	found   []*Node
@@ -39,7 +40,7 @@ func (d *depending) read(t term, at []*Node) []*Node {
 		return append(d.read(t.a, at), d.read(t.b, at)...)
 	case *reference:
 		if !t.lastSaved {
-			return d.add(d.named(t.name))
+			return d.add(d.named(t.name, t.everywhere))
 		}
 	case *call:
 		var nodes []*Node
@@ -72,7 +73,14 @@ func (d *depending) location(l *location, at []*Node) []*Node {
 	c := &Context{Steps: 1 << 30}
 	for i := range l.steps {
 		s := step{axis: l.steps[i].axis, test: l.steps[i].test}
-		nodes = s.apply(c, nodes)
+		from := nodes
+		nodes = s.apply(c, from)
+		switch s.axis {
+		case axisFollowing, axisFollowingSibling, axisPreceding, axisPrecedingSibling:
+			// One template stands for all items of a repeat: they are siblings of theirs.
+			self := step{axis: axisAncestorOrSelf, test: s.test}
+			nodes = append(nodes, self.apply(c, from)...)
+		}
 		for _, p := range l.steps[i].predicates {
 			d.read(p, nodes)
 		}

@@ -35,7 +35,7 @@ func TestDependencies(t *testing.T) {
 			t.Fatal(err)
 		}
 		found := map[string]bool{}
-		for _, n := range e.Dependencies(byName["old"], func(name string) []*Node { return byName[name].Set() }) {
+		for _, n := range e.Dependencies(byName["old"], func(name string, _ bool) []*Node { return byName[name].Set() }) {
 			found[n.Name] = true
 		}
 		delete(found, "data")

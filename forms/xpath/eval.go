@@ -17,8 +17,11 @@ type Context struct {
 	Position, Size int   // inside a predicate, from 1
 
 	// Lookup returns the nodes of reference number ref (given by Resolver), as seen from
-	// a node. nil: references are empty.
+	// a node; from nil, those of all items. nil: references are empty.
 	Lookup func(ref int, from *Node) []*Node
+	// Place returns the position of a node among its siblings of the same name, from 1, when
+	// the owner of the tree knows it without counting; 0 otherwise. nil: it never does.
+	Place func(n *Node) int
 	// Instance returns the root element of a secondary instance, nil when it is unknown.
 	Instance func(id string) *Node
 	// ChoiceLabel returns the label of the choice with a value, of the question at node.
@@ -33,6 +36,7 @@ type Context struct {
 	Zone  *time.Location   // nil: UTC
 	Rand  *rand.Rand       // nil: the process's source
 	Steps int              // budget of nodes visited; 0: one million
+	Spent int              // nodes visited by all evaluations so far
 
 	spent int
 	made  int   // bytes of text made
@@ -132,6 +136,7 @@ func (e *Expr) Eval(c *Context) (v Value, err error) {
 	current := c.Current
 	defer func() {
 		c.Current = current
+		c.Spent += c.spent + 1
 		switch p := recover().(type) {
 		case nil:
 		case stop:
@@ -172,6 +177,8 @@ type reference struct {
 	lastSaved bool
 	id        int // from the Resolver
 	pos       int
+
+	everywhere bool // of all items, not of the one it stands in
 }
 
 func (t *reference) eval(c *Context) Value {
@@ -179,7 +186,11 @@ func (t *reference) eval(c *Context) Value {
 	if c.Lookup == nil {
 		return NodeSet(nil)
 	}
-	nodes := c.Lookup(t.id, c.Current)
+	from := c.Current
+	if t.everywhere {
+		from = nil
+	}
+	nodes := c.Lookup(t.id, from)
 	if len(nodes) > 1 {
 		c.spend(len(nodes))
 	}
@@ -251,6 +262,9 @@ func compare(c *Context, op string, a, b Value) bool {
 	if a.Type == NodesType && b.Type == BooleanType || a.Type == BooleanType && b.Type == NodesType {
 		return compareAtoms(c, op, Boolean(a.Boolean()), Boolean(b.Boolean()))
 	}
+	if a.Type == NodesType && b.Type == NumberType {
+		return compareNumber(c, op, a.Nodes, b.Num)
+	}
 	if a.Type == NodesType {
 		for _, n := range a.Nodes {
 			c.spend(1)
@@ -272,13 +286,25 @@ func compare(c *Context, op string, a, b Value) bool {
 	return compareAtoms(c, op, a, b)
 }
 
-func compareAtoms(c *Context, op string, a, b Value) bool {
-	c.read(len(a.Str) + len(b.Str))
-	if op == "=" || op == "!=" {
-		return equal(c, a, b) == (op == "=")
+// compareNumber compares nodes with a number, the most frequent comparison of all.
+func compareNumber(c *Context, op string, nodes []*Node, y float64) bool {
+	for _, n := range nodes {
+		c.spend(1)
+		text := c.value(n)
+		c.read(len(text))
+		if holds(op, ParseNumber(text, c.zone()), y) {
+			return true
+		}
 	}
-	x, y := a.Number(c.zone()), b.Number(c.zone())
+	return false
+}
+
+func holds(op string, x, y float64) bool {
 	switch op {
+	case "=":
+		return x == y
+	case "!=":
+		return x != y
 	case "<":
 		return x < y
 	case "<=":
@@ -287,6 +313,14 @@ func compareAtoms(c *Context, op string, a, b Value) bool {
 		return x > y
 	}
 	return x >= y
+}
+
+func compareAtoms(c *Context, op string, a, b Value) bool {
+	c.read(len(a.Str) + len(b.Str))
+	if op == "=" || op == "!=" {
+		return equal(c, a, b) == (op == "=")
+	}
+	return holds(op, a.Number(c.zone()), b.Number(c.zone()))
 }
 
 func equal(c *Context, a, b Value) bool {

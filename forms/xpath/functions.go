@@ -58,7 +58,7 @@ var coreFunctions = map[string]*function{
 		if len(nodes) == 0 {
 			return Number(math.NaN())
 		}
-		return Number(float64(place(nodes[0])))
+		return Number(float64(a.c.place(nodes[0])))
 	}).withNodes(0),
 	"count": fn(1, 1, NumberType, func(a args) Value { return Number(float64(len(a.nodes(0)))) }).withNodes(0),
 	"id":    fn(1, 1, NodesType, func(args) Value { return NodeSet(nil) }),
@@ -155,9 +155,14 @@ func nodeName(n *Node) string {
 }
 
 // place counts a node among its siblings of the same name, from 1.
-func place(n *Node) int {
+func (c *Context) place(n *Node) int {
 	if n.Parent == nil {
 		return 1
+	}
+	if c.Place != nil {
+		if at := c.Place(n); at > 0 {
+			return at
+		}
 	}
 	i := 0
 	for _, m := range n.Parent.Children {

@@ -117,6 +117,9 @@ var textFunctions = map[string]*function{
 		if root == nil {
 			return String("")
 		}
+		if len(root.Children) == 1 && root.Children[0].Name == "root" {
+			root = root.Children[0]
+		}
 		for _, row := range root.Children {
 			a.c.spend(len(row.Children) + 1)
 			if childText(row, key) == value {

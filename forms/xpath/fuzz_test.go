@@ -24,7 +24,7 @@ func FuzzParse(f *testing.F) {
 		switch {
 		case err == nil:
 			e.Bind(names{"a": 1})
-			e.Dependencies(&Node{Name: "q"}, func(string) []*Node { return nil })
+			e.Dependencies(&Node{Name: "q"}, func(string, bool) []*Node { return nil })
 			for _, r := range e.References() {
 				if !strings.HasPrefix(src[r.Pos:], "${") {
 					t.Errorf("%q: the reference %q is not at %d", src, r.Name, r.Pos)

@@ -347,10 +347,24 @@ func (p *parser) call(name token) (term, error) {
 		}
 		c.args = append(c.args, arg)
 		if p.symbol(")") {
+			c.markEverywhere()
 			return c, c.quotedPath()
 		}
 		if !p.symbol(",") {
 			return nil, p.fail("a comma or a closing ) is missing in " + name.text + "(...)")
+		}
+	}
+}
+
+// markEverywhere notes that indexed-repeat() looks for its question, and its repeats,
+// in all items: the indexes between are values of the item that asks.
+func (t *call) markEverywhere() {
+	if t.name != "indexed-repeat" {
+		return
+	}
+	for i, arg := range t.args {
+		if r, ok := arg.(*reference); ok && (i == 0 || i%2 == 1) {
+			r.everywhere = true
 		}
 	}
 }
