@@ -201,6 +201,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("f.md", []byte("| survey | type | name | label |\n| | text | a | ${a} |"))
 	f.Add("f.csv", []byte("survey\n,type,name,label\n,range,a,A\n"))
 	f.Add("f.xlsx", workbookOf("survey", surveyOK).zip(f))
+	f.Add("f.xls", compound("Workbook", biffBook(nil, biffRecord(biffRK, make([]byte, 10)))))
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
 		out := &collector{file: name}
 		if err := parseInto(out, name, data, formSheet); err != nil {

@@ -1,6 +1,7 @@
 package xlsform
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,9 @@ func (r *reader) readSurvey() bool {
 			"'%s' of '%s' has no '%s': write it below the last row of the %s", kindBegin(o.end), n.Name, kindEnd(o.end), kindName(o.end-1))
 	}
 	if len(r.form.Children) == 0 && len(stack) == 0 {
-		r.report(forms.Error, "survey.empty", s.place(s.Rows[0].Number, ""), "", "the survey has no question: write one below the column names")
+		if !r.refusedIn(s) { // a question that was refused is there, and its own fault says more
+			r.report(forms.Error, "survey.empty", s.place(s.Rows[0].Number, ""), "", "the survey has no question: write one below the column names")
+		}
 		return false
 	}
 	return true
@@ -320,3 +323,10 @@ func (r *reader) fillRest(e *entry) {
 
 // bodyColumns are known columns that only concern how a client shows the question.
 var bodyColumns = []string{"autoplay", "intent", "rows", "query"}
+
+// refusedIn reports whether a sheet has an error so far.
+func (r *reader) refusedIn(s Sheet) bool {
+	return slices.ContainsFunc(r.problems, func(p forms.Problem) bool {
+		return p.Severity == forms.Error && p.Place.Sheet == s.Name
+	})
+}
