@@ -31,7 +31,8 @@ type Study struct {
 	Declaration     Text     // what the focal point declares when signing
 	Instruments     []Instrument
 	Codebook        []Code
-	Example         bool // loaded by --demo: the folder holds example data only
+	Institutions    []Institution // the register, in the kit's order
+	Example         bool          // loaded by --demo: the folder holds example data only
 }
 
 // Country of a study.
