@@ -148,7 +148,7 @@ func two(m measure, s string, n numberReader, unit func(string) bool) (measure, 
 func dropUnits(mid string, unit func(string) bool) string {
 	var kept []string
 	for _, w := range strings.Fields(mid) {
-		if unit == nil || !unit(strings.Trim(w, "$.,%")) {
+		if _, joint := between[w]; joint || unit == nil || !unit(strings.Trim(w, "$.,%")) {
 			kept = append(kept, w)
 		}
 	}

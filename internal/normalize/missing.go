@@ -65,7 +65,15 @@ func readMissing(s string) (Reading, bool) {
 	if bareReference.MatchString(s) {
 		return Reading{Value: map[string]any{"missing": string(study.Ref), "ref": strings.Trim(s, " .")}, Flags: []string{flagReference}}, true
 	}
-	if s[0] >= 'a' && s[0] <= 'z' && !strings.ContainsFunc(s, isDigit) {
+	if cut := strings.IndexAny(key, "(,;:"); cut > 1 {
+		if code, ok := reasonWords[strings.TrimSpace(key[:cut])]; ok {
+			r := missing(code)
+			r.Note = strings.Trim(key[cut+1:], " ()")
+			r.flag(flagNote)
+			return r, true
+		}
+	}
+	if strings.Count(s, " ") > 1 && s[0] >= 'a' && s[0] <= 'z' && !strings.ContainsFunc(s, isDigit) {
 		for _, p := range reasonPhrases {
 			if p.pattern.MatchString(s) {
 				return missing(p.code), true
@@ -76,3 +84,18 @@ func readMissing(s string) (Reading, bool) {
 }
 
 var bareReference = regexp.MustCompile(`^(?:anexo|annex|annexe|adjunto|appendix|apendice|attachment) ?(?:no\.?|n°|#)? ?[0-9ivx]{0,4}[a-z]?\.?$`)
+
+// readTextMissing is readMissing for free text, where only a whole answer that is
+// nothing but a reason counts: "En proceso: se aprobó…" is an answer.
+func readTextMissing(s string) (Reading, bool) {
+	if s == "" {
+		return missing(study.Blank), true
+	}
+	if code, ok := reasonWords[strings.Trim(s, " ()[]\"'!.,;:*")]; ok {
+		return missing(code), true
+	}
+	if r, ok := readMissing(s); ok && r.Value["missing"] == string(study.Ref) {
+		return r, true
+	}
+	return Reading{}, false
+}

@@ -32,7 +32,7 @@ func Read(kind, raw string, c Context) (Reading, bool) {
 		r.Rule = kind + "/2"
 		return r, true
 	case kind == "text":
-		if m, ok := readMissing(s); ok && len(s) < 60 {
+		if m, ok := readTextMissing(s); ok {
 			r = m
 		} else {
 			r = readText(raw)

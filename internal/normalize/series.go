@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-const figures = `\d[\d.,']*(?: \d{3})*(?:[.,]\d+)?(?: (?:mil|miles|thousand|mille|millones|million|millions))?`
+const figures = `\d+(?:[.,']\d+)*(?: \d{3}\b)*(?:[.,]\d+)?(?: (?:mil|miles|thousand|mille|millones|million|millions))?`
 
 var (
 	yearFirst = regexp.MustCompile(`(?:^|[;,\n/|(] ?|\by |\band |\bet |\ben |\bin |\bano )((?:19|20)\d\d)\)? ?(?:[:=]|->|-|=>) ?(` + figures + `)`)

@@ -38,7 +38,7 @@ var (
 	monthYear   = regexp.MustCompile(`^([01]?\d) ?[-/.] ?((?:19|20)\d\d)$`)
 	onlyYear    = regexp.MustCompile(`^(?:(?:el |the |l')?(?:ano|year|annee|en|in|del|de|of) ?)*((?:19|20)\d\d)\.?$`)
 	dayFirst    = regexp.MustCompile(`^(?:[a-z]+,? )?(?:el |the |le )?(?:dia )?([0-3]?\d)(?:°|ro|ero|er|st|nd|rd|th)?\.? ?(?:de |del |of |d')?(?:mes de )?[-/ .]?([a-z]+)\.?(?:[-/ ,.]+(?:de |del |of )?(?:ano )?((?:19|20)\d\d|'?\d\d))?\.?$`)
-	monthFirst  = regexp.MustCompile(`^(?:(?:mes de|en|in|month of|el|principios de|a) )*([a-z]+)\.? ?(?:([0-3]?\d)(?:st|nd|rd|th)?)?(?:[-/ ,.]+(?:de |del |of )?(?:ano )?((?:19|20)\d\d|'\d\d)|-(\d\d))?\.?$`)
+	monthFirst  = regexp.MustCompile(`^(?:(?:mes de|en|in|month of|el|a) )*([a-z]+)\.? ?(?:([0-3]?\d)(?:st|nd|rd|th)?)?(?:[-/ ,.]+(?:de |del |of )?(?:ano )?((?:19|20)\d\d|'\d\d)|-(\d\d))?\.?$`)
 	halfYear    = regexp.MustCompile(`^(?:el |the |le )?([a-z0-9°]+)\.? (semestre|semester|half|mitad|trimestre|quarter|cuatrimestre|bimestre|moitie)(?: (?:de|del|of|en|du|d')?)? ?(?:(?:del )?ano )?((?:19|20)\d\d)$`)
 	quarterCode = regexp.MustCompile(`^(?:(q|t|s|h)([1-4])|([1-4])(q|t|s|h))[-/ ]*(?:de |of )?((?:19|20)\d\d)$|^((?:19|20)\d\d)[-/ ]*(?:(q|t|s|h)([1-4]))$`)
 	partOfYear  = regexp.MustCompile(`^(?:a |el |the )?(mediados|principios|inicios|comienzos|fines|finales|final|mid|early|late|end|beginning|middle|start|debut|fin|mi)[- ](?:de |del |of |de l'annee )?(?:ano )?(.+)$`)
@@ -46,6 +46,7 @@ var (
 	openEnd     = regexp.MustCompile(`^(?:desde|a partir de[l]?|since|from|as of|depuis|a contar de[l]?|starting|de|del|vigente desde|a compter du|en vigor desde|from the)(?: el| la| ano| le| the)* (.+?)(?:,? (?:y |and |hasta |a |al |until |to |till |jusqu'a |- ?)*(?:a )?(?:la fecha|hoy|el presente|presente|la actualidad|actualidad|date|present|the present|now|today|ce jour|aujourd'hui|vigente|ongoing|continua|hoy en dia|nuestros dias))?$`)
 	toNow       = regexp.MustCompile(`^(.+?) ?(?:- ?|,? (?:hasta|a|al|until|to|till|y) )+(?:a )?(?:la fecha|hoy|el presente|presente|la actualidad|actualidad|actual|date|present|the present|now|today|vigente|ongoing|continua)$|^(.+?) en adelante$|^(.+?) onwards?$`)
 	noStart     = regexp.MustCompile(`^(?:hasta|until|till|up to|antes de[l]?|before|jusqu'au|jusqu'a|jusqu'en|a mas tardar|by|no later than|avant(?: le)?)(?: el| la| ano| the| end of| fines de)* (.+)$`)
+	exclusive   = regexp.MustCompile(`^(?:antes|before|avant)\b`)
 	spanOpeners = regexp.MustCompile(`^(?:a partir de[l]?|desde|entre|between|from|del?|du|since)(?: el| la| le| the| ano)* `)
 	spanJoins   = regexp.MustCompile(`,? (?:y hasta|and until|hasta|a|al|to|until|through|and|y|au|et|till) (?:el |la |the |le )?|,? ?- ?`)
 )
@@ -62,6 +63,12 @@ func readWhen(s string, c Context) Reading {
 			return p.reading()
 		}
 	}
+	if written, was := yearInDigits(s); was {
+		if p, ok := whenOf(written, c); ok {
+			p.flags = append(p.flags, flagWords)
+			return p.reading()
+		}
+	}
 	body, note := s, ""
 	if open := strings.IndexByte(s, '('); open > 0 {
 		body, note = strings.TrimSpace(s[:open]), strings.Trim(s[open:], "() ")
@@ -73,6 +80,21 @@ func readWhen(s string, c Context) Reading {
 		}
 	}
 	return review(map[string]any{"from": nil, "to": nil}, Unparsed)
+}
+
+// yearInDigits writes a year in words at the end of a date in digits.
+func yearInDigits(s string) (string, bool) {
+	n := numberReader{toks: tokens(s)}
+	found := n.all()
+	if len(found) == 0 {
+		return s, false
+	}
+	q := found[len(found)-1]
+	before, after := n.outside(s, q)
+	if !q.words || q.v < 1900 || q.v > 2049 || after != "" {
+		return s, false
+	}
+	return before + " " + format(q.v), true
 }
 
 func (p period) reading() Reading {
@@ -120,6 +142,9 @@ func whenOf(s string, c Context) (period, bool) {
 	}
 	if m := noStart.FindStringSubmatch(s); m != nil {
 		if p, ok := moment(m[1], "", c); ok {
+			if exclusive.MatchString(s) {
+				p.to = p.from.AddDate(0, 0, -1)
+			}
 			p.from, p.flags = time.Time{}, append(p.flags, flagNoStart)
 			return p, true
 		}
