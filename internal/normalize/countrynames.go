@@ -38,13 +38,13 @@ var shortForms = map[string]string{"RD": "DOM", "DR": "DOM", "EU": "USA", "EUA":
 var countryVariants = map[string]string{
 	"DOM": "dominicana|la dominicana|rep dom|rep dominicana|republica dom|dominican rep|dom rep|the dominican republic|la republica dominicana|rd|r d|dr|d r|santo domingo",
 	"BLZ": "belice|belize|honduras britanica|british honduras",
-	"USA": "estados unidos|estados unidos de america|estados unidos de norteamerica|estados unidos de norte america|ee uu|eeuu|ee uu a|eeuua|e u a|eua|e u|u s a|usa|us|u s|united states|united states of america|the united states of america|the united states|the us|the usa|los estados unidos|ee uu de america|norteamerica|etats unis|etats unis d amerique|les etats unis|u s of america|america|the states",
+	"USA": "estados unidos|estados unidos de america|estados unidos de norteamerica|estados unidos de norte america|ee uu|eeuu|ee uu a|eeuua|e u a|eua|e u|u s a|usa|us|u s|united states|united states of america|the united states of america|the united states|the us|the usa|los estados unidos|ee uu de america|norteamerica|etats unis|etats unis d amerique|les etats unis|u s of america|the states",
 	"MEX": "estados unidos mexicanos|los estados unidos mexicanos|united mexican states|republica mexicana|mejico|mexico|etats unis mexicains",
 	"SLV": "el salvador|salvador|rep de el salvador|republica de el salvador|republic of el salvador|republique d el salvador|republique du salvador",
 	"CRI": "costarica|costa rica", "GTM": "guate|guatemala", "HND": "honduras", "NIC": "nicaragua", "PAN": "panama", "CAN": "canada|dominio de canada",
 	"VEN": "venezuela|rep bolivariana de venezuela|republica bolivariana de venezuela|bolivarian republic of venezuela|venezuela rep bolivariana de", "BOL": "bolivia|estado plurinacional de bolivia", "GBR": "reino unido|gran bretana|inglaterra|england|great britain|uk|united kingdom|royaume uni",
 	"HTI": "haiti|republica de haiti", "DMA": "dominica|commonwealth of dominica|mancomunidad de dominica|la dominique", "RUS": "rusia|russia|federacion rusa|russian federation", "KOR": "corea del sur|south korea|republica de corea|republic of korea", "PRK": "corea del norte|north korea",
-	"COD": "congo kinshasa|rd congo|drc|dr congo|rdc|republica democratica del congo|democratic republic of the congo", "COG": "congo|congo brazzaville|republica del congo", "CHN": "china|china popular|rep popular china|republica popular china|people s republic of china|prc",
+	"COD": "congo kinshasa|rd congo|drc|dr congo|rdc|republica democratica del congo|democratic republic of the congo", "COG": "congo brazzaville|republica del congo", "CHN": "china|china popular|rep popular china|republica popular china|people s republic of china|prc",
 	"TWN": "taiwan", "VNM": "vietnam|viet nam", "SYR": "siria|syria", "IRN": "iran", "CIV": "costa de marfil|ivory coast|cote d ivoire", "CPV": "cabo verde|cape verde", "TTO": "trinidad y tobago|trinidad y tabago|trinidad|trinidad and tobago|trinidad tobago",
 	"NLD": "holanda|paises bajos|holland|netherlands", "CZE": "republica checa|chequia|czech republic", "MMR": "birmania|burma|myanmar", "SWZ": "suazilandia|swaziland", "PSE": "palestina|palestine|estado de palestina", "VAT": "vaticano|santa sede|holy see", "TUR": "turquia|turkey|turkiye",
 	"KNA": "san cristobal y nieves|saint kitts and nevis|st kitts and nevis", "VCT": "san vicente y las granadinas|san vicente|st vincent", "LCA": "santa lucia|st lucia", "PRI": "puerto rico", "GUY": "guyana", "SUR": "surinam|suriname",
@@ -94,6 +94,7 @@ var countryNames = sync.OnceValue(func() countryTable {
 			}
 		}
 	}
+	delete(t.names, "congo") // there are two
 	for iso3, list := range demonyms {
 		for _, w := range strings.Fields(list) {
 			t.demonyms[w] = iso3

@@ -62,7 +62,7 @@ func institutionOf(s string, c Context) (study.Institution, []string, bool) {
 			continue
 		}
 		countries[string(inst.Country)] = true
-		if c.Country == "" || string(inst.Country) == c.Country {
+		if c.Country == "" || inst.Country == "" || string(inst.Country) == c.Country {
 			hits, how = append(hits, inst), kind
 		}
 	}

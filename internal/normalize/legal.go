@@ -38,6 +38,8 @@ var decreeOf = map[string]string{"GTM": "decreto_legislativo", "HND": "decreto_l
 
 var (
 	legalNumber = regexp.MustCompile(`^(?:(?:n|no|num|numero|nro|number|nr)\b ?\.? ?°? ?\.?|°|#| |:|\.|-|de migracion y extranjeria|de migracion|general|organica)*\s*(\d[\d.,]*(?:[-/][a-z0-9.]+)*|[a-z]{2,}(?:[-/][a-z0-9]+)*[-/]\d+(?:[-/][a-z0-9]+)*|\d+)`)
+	// laterNumber stands behind the name of who decided; a bare figure there may be a day.
+	laterNumber = regexp.MustCompile(`(?:(?:\b(?:n|no|num|numero|nro|number)\b ?\.? ?°? ?\.?|°|#) ?|\b)(\d[\d.]*[-/][a-z0-9]+(?:[-/][a-z0-9]+)*)`)
 	barrier     = regexp.MustCompile(`(?:,? (?:de fecha|del?|of|dated|publicad[oa] (?:el|en)|du|fecha|from|adopted|emitid[oa] el|promulgad[oa] el)(?: (?:el|la|fecha|dia|ano))*|,|\() ?`)
 	numberYear  = regexp.MustCompile(`[-/]((?:19|20)\d\d)(?:[-/]|$)|[-/](\d\d)$`)
 	actSection  = regexp.MustCompile(`^(?:section|sections|sec\.?|s\.?|ss\.?|article|subsection) ?(\d+[\d.()a-z]*) (?:of |de )?(?:the )?(.+?)\.?$`)
@@ -62,6 +64,9 @@ func readLegal(raw string, c Context) Reading {
 	}
 	kind, rest, flags := legalKind(s, c)
 	m := legalNumber.FindStringSubmatchIndex(rest)
+	if m == nil {
+		m = laterNumber.FindStringSubmatchIndex(rest)
+	}
 	if m == nil {
 		return review(map[string]any{"kind": orNil(kind), "number": nil, "date": nil}, Unparsed)
 	}

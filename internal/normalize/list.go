@@ -18,6 +18,7 @@ type Choice struct {
 
 var (
 	bullet     = regexp.MustCompile(`(?m)^\s*(?:[-•·*▪◦‣–—]|\d{1,2}[.)]|[a-z][.)])\s+`)
+	inline     = regexp.MustCompile(`[ ;,]+(\d{1,2}[.)] )`)
 	shareOfOne = regexp.MustCompile(`^(.*?)[ :(=-]*(\d+(?:[.,]\d+)?) ?%\)?$`)
 	everything = []string{"todos", "todas", "todo", "all", "tous", "toutes", "todos los anteriores", "todas las anteriores", "all of the above", "todo lo anterior", "all the above", "tous les precedents", "cualquiera", "any", "todas las opciones", "all of them"}
 )
@@ -144,6 +145,7 @@ func split(raw, list string, c Context) (parts []string, bullets, mixed bool) {
 	text := sameSign.Replace(clean(raw))
 	if bullet.MatchString(strings.ToLower(text)) {
 		bullets = true
+		text = inline.ReplaceAllString(text, "\n$1")
 		text = bullet.ReplaceAllString(strings.ToLower(text), "\n")
 	}
 	kinds := 0

@@ -10,6 +10,8 @@ import (
 var commaDecimal = map[string]bool{"CRI": true, "COL": true, "VEN": true, "ECU": true, "BOL": true, "PRY": true, "URY": true, "ARG": true,
 	"CHL": true, "BRA": true, "ESP": true, "FRA": true, "HTI": true, "DEU": true, "ITA": true, "PRT": true, "CUB": false}
 
+var noGroups = strings.NewReplacer(" ", "", "'", "")
+
 // literal is a number in digits, read.
 type literal struct {
 	v       float64
@@ -22,7 +24,7 @@ type literal struct {
 // a repeated mark groups; one mark before exactly three digits groups unless decimals
 // are expected (a percent, or a scale follows: "3,500 millones" is not a count in full).
 func readLiteral(s, country string, decimals bool) (literal, bool) {
-	s = strings.NewReplacer(" ", "", "'", "").Replace(s)
+	s = noGroups.Replace(s)
 	dots, commas := strings.Count(s, "."), strings.Count(s, ",")
 	if dots+commas == 0 {
 		v, err := strconv.ParseFloat(s, 64)

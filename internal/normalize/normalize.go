@@ -15,7 +15,7 @@ import (
 
 // RuleVersion changes whenever any rule may give another result for the same raw
 // answer. It is stored with the answers, so that old ones can be found and redone.
-const RuleVersion = "1"
+const RuleVersion = "2"
 
 // Flags that the rules of this package set. The closed list of flags is the study's.
 const (

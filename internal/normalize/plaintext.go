@@ -67,7 +67,7 @@ func suggest(s string) (string, bool) {
 	changed := false
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		low := fold(w)
-		if len(low) < 8 || vocabulary[low] {
+		if len(low) < 8 || vocabulary[low] || strings.HasSuffix(low, "cion") || strings.HasSuffix(low, "ciones") {
 			continue
 		}
 		known, ok := unstutter(low)

@@ -27,10 +27,8 @@ func Read(kind, raw string, c Context) (Reading, bool) {
 	}
 	s := fold(strings.Trim(clean(raw), "\u200b\ufeff"))
 	switch {
-	case kind == "yesno" && s != "":
+	case kind == "yesno":
 		r = readYesNo(head(s))
-		r.Rule = kind + "/2"
-		return r, true
 	case kind == "text":
 		if m, ok := readTextMissing(s); ok {
 			r = m

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/comparanda/comparanda/internal/study"
@@ -18,6 +19,13 @@ var (
 // readYesNo reads yes, no or partly, with or without words behind it.
 func readYesNo(s string) Reading {
 	trimmed := strings.Trim(s, " .!¡,;:*\"'")
+	if trimmed == "" {
+		r, ok := readMissing(s)
+		if !ok {
+			r = review(nullValue, Unparsed)
+		}
+		return r
+	}
 	if v, ok := marks[strings.Trim(s, " .")]; ok {
 		return Reading{Value: map[string]any{"value": v}, Flags: []string{flagMark}}
 	}
@@ -44,10 +52,21 @@ func readYesNo(s string) Reading {
 	return qualified(value, strings.Trim(rest, " .,;:-!()"))
 }
 
+// negated is a verb that "no" belongs to: "no existe", "no se contempla".
+var negated = regexp.MustCompile(`^(?:existe\w*|hay|tiene\w*|se|cuenta\w*|ha|han|es|esta\w*|hubo|permite\w*|contempla\w*|por el momento|hasta)\b`)
+
 // qualified weighs the words behind yes or no.
 func qualified(value, rest string) Reading {
 	if rest == "" {
 		return Reading{Value: map[string]any{"value": value}}
+	}
+	if value == "no" && negated.MatchString(rest) {
+		r := Reading{Value: map[string]any{"value": value}}
+		if strings.Contains(rest, " ") {
+			r.Note = rest
+			r.flag(flagNote)
+		}
+		return r
 	}
 	if next, more := leading(strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(rest, "/"), "y "), "o "), " /|")); next != "" && next != value && !hasAny(rest, exceptBut...) {
 		switch {
