@@ -25,7 +25,8 @@ func normalizeSubmission(ctx context.Context, w *Worker, p study.Promise) error 
 // tidy reads a submission and normalizes it, outside any write transaction.
 func tidy(ctx context.Context, store *db.Store, cache *formCache, id study.SubmissionID) ([]study.Answer, error) {
 	var s study.Submission
-	var country study.Country
+	var known normalize.Options
+	var checks []study.Check
 	var form *forms.Form
 	err := store.View(ctx, func(r *db.Reader) (err error) {
 		if s, err = r.Submission(ctx, id); err != nil {
@@ -35,7 +36,8 @@ func tidy(ctx context.Context, store *db.Store, cache *formCache, id study.Submi
 		if err != nil {
 			return err
 		}
-		country = countryOf(definition, s.Country)
+		known = normalize.Options{Country: countryOf(definition, s.Country), Institutions: definition.Institutions}
+		checks = definition.Checks
 		form, err = cache.form(ctx, r, s.FormID, s.FormVersion)
 		return err
 	})
@@ -46,7 +48,9 @@ func tidy(ctx context.Context, store *db.Store, cache *formCache, id study.Submi
 	if err := json.Unmarshal(s.Snapshot, &snapshot); err != nil {
 		return nil, fmt.Errorf("read snapshot of %s: %w", id, err)
 	}
-	return normalize.Submission(form, country, snapshot, id), nil
+	answers := normalize.SubmissionIn(form, known, snapshot, id)
+	normalize.CheckAnswers(checks, answers)
+	return answers, nil
 }
 
 func countryOf(s study.Study, iso3 study.ISO3) study.Country {

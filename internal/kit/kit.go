@@ -99,6 +99,7 @@ func LoadFS(fsys fs.FS, name string) (*Kit, []forms.Problem, error) {
 		}
 		r.institutions()
 		r.variants()
+		r.checks()
 		r.codebook()
 		r.sources()
 		r.prefill()

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
@@ -71,4 +72,33 @@ func cellList(s string) []string {
 		}
 	}
 	return all
+}
+
+// checks reads the cross-field checks. Questions are paths, separated by spaces.
+func (r *reader) checks() {
+	for _, rec := range r.rows("checks", false, "id", "kind", "questions", "tolerance") {
+		c := study.Check{ID: strings.TrimSpace(rec.Fields["id"]), Kind: study.CheckKind(strings.TrimSpace(rec.Fields["kind"])), Questions: strings.Fields(rec.Fields["questions"])}
+		if c.ID == "" || slices.ContainsFunc(r.kit.Study.Checks, func(o study.Check) bool { return o.ID == c.ID }) {
+			r.report(rec.Place, "id", "kit.duplicate", "the check “%s” has no id or is there twice: give each row an id of its own", c.ID)
+		}
+		if !slices.Contains(study.CheckKinds, c.Kind) {
+			r.report(rec.Place, "kind", "kit.word", "“%s” is no kind of check: write one of %v", c.Kind, study.CheckKinds)
+		}
+		if t := strings.TrimSpace(rec.Fields["tolerance"]); t != "" {
+			v, err := strconv.ParseFloat(t, 64)
+			if err != nil || v < 0 {
+				r.report(rec.Place, "tolerance", "kit.number", "“%s” is no tolerance: write a number with a point, or leave it empty", t)
+			}
+			c.Tolerance = v
+		}
+		if len(c.Questions) == 0 {
+			r.report(rec.Place, "questions", "kit.path", "the check names no question: write their paths, as in /b/b_irr_low /b/b_irr_high")
+		}
+		for _, q := range c.Questions {
+			if !slices.ContainsFunc(r.kit.Forms, func(f Form) bool { n := f.Find(q); return n != nil && n.Kind == forms.Question }) {
+				r.report(rec.Place, "questions", "kit.path", "no form has the question “%s”: write its path, as in /b/b_irr_low", q)
+			}
+		}
+		r.kit.Study.Checks = append(r.kit.Study.Checks, c)
+	}
 }

@@ -32,7 +32,8 @@ type Study struct {
 	Instruments     []Instrument
 	Codebook        []Code
 	Institutions    []Institution // the register, in the kit's order
-	Example         bool          // loaded by --demo: the folder holds example data only
+	Checks          []Check
+	Example         bool // loaded by --demo: the folder holds example data only
 }
 
 // Country of a study.
