@@ -52,7 +52,7 @@ func commands() []command {
 		{"user token", "PERSON", "print a token for programs", userToken},
 		{"user revoke", "PERSON", "take a person's access away", userRevoke},
 		{"normalize", "[--kit KIT]", "say what messy answers mean: JSON lines in, JSON lines out", normalizeLines},
-		{"rebuild", "", "make all normalized answers again from the raw ones", rebuild},
+		{"rebuild", "[--dry-run]", "make all normalized answers again from the raw ones", rebuild},
 		{"backup", "-o FILE", "copy a live study to a file, and check the copy", backup},
 		{"restore", "FILE", "make a data folder from a backup", restore},
 		{"verify", "", "check a study's data", verify},
