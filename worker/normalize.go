@@ -39,6 +39,9 @@ func tidy(ctx context.Context, store *db.Store, cache *formCache, id study.Submi
 		}
 		known = normalize.Options{Country: countryOf(definition, s.Country), Institutions: definition.Institutions}
 		checks = definition.Checks
+		if known.Decisions, err = r.Decisions(ctx, false); err != nil {
+			return err
+		}
 		form, err = cache.form(ctx, r, s.FormID, s.FormVersion)
 		return err
 	})

@@ -51,6 +51,7 @@ func commands() []command {
 		{"user link", "PERSON", "print a fresh sign-in link", userLink},
 		{"user token", "PERSON", "print a token for programs", userToken},
 		{"user revoke", "PERSON", "take a person's access away", userRevoke},
+		{"normalize decisions", "list | undo ID | add --kind KIND --text TEXT --code CODE", "what people decided that texts mean", normalizeDecisions},
 		{"normalize", "[--kit KIT]", "say what messy answers mean: JSON lines in, JSON lines out", normalizeLines},
 		{"rebuild", "[--dry-run]", "make all normalized answers again from the raw ones", rebuild},
 		{"backup", "-o FILE", "copy a live study to a file, and check the copy", backup},

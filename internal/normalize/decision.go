@@ -4,25 +4,14 @@ import (
 	"github.com/comparanda/comparanda/internal/study"
 )
 
-// Decision is what a person said a text means: remembered with language and country,
-// applied to the same text in the same kind of question, and undone by leaving it out.
-type Decision struct {
-	Kind    string     // "one:ynpx", "institution"
-	Country study.ISO3 // "" for every country
-	Lang    study.Lang // "" for every language
-	Text    string     // as Key gives it
-	Code    string     // code, or codes separated by spaces
-	Reason  study.ReasonCode
-}
-
 // Key is the form of a text in which decisions are compared: case, accents and
 // signs at word borders do not matter.
 func Key(text string) string { return bare(clean(text)) }
 
 // decided finds what was decided about a text; a decision for the country comes before
 // one for every country, and one for the language before one for every language.
-func decided(kind, raw string, o Options) (Decision, bool) {
-	best, rank := Decision{}, -1
+func decided(kind, raw string, o Options) (study.Decision, bool) {
+	best, rank := study.Decision{}, -1
 	if len(o.Decisions) == 0 {
 		return best, false
 	}
@@ -45,7 +34,7 @@ func decided(kind, raw string, o Options) (Decision, bool) {
 	return best, rank >= 0
 }
 
-// result is the value that a person decided on.
-func (d Decision) result(kind study.ValueKind) Result {
+// resultOf is the value that a person decided on.
+func resultOf(d study.Decision, kind study.ValueKind) Result {
 	return Result{Kind: kind, Text: d.Code, Reason: d.Reason, Rule: "decision/1"}
 }

@@ -16,6 +16,13 @@ type Choice struct {
 	Reason   study.ReasonCode
 }
 
+// A name of a choice is at most longestChoice bytes; an answer that names more than
+// mostParts is a text.
+const (
+	longestChoice = 120
+	mostParts     = 60
+)
+
 var (
 	bullet     = regexp.MustCompile(`(?m)^\s*(?:[-•·*▪◦‣–—]|\d{1,2}[.)]|[a-z][.)])\s+`)
 	inline     = regexp.MustCompile(`[ ;,]+(\d{1,2}[.)] )`)
@@ -78,6 +85,9 @@ func severalChoices(raw, s, list string, c Context) Reading {
 		return Reading{Value: map[string]any{"codes": []string{code}}}
 	}
 	parts, bullets, mixed := split(raw, list, c)
+	if len(parts) > mostParts {
+		return review(map[string]any{"codes": nil}, Unparsed)
+	}
 	var codes []string
 	var shares []float64
 	var unknown []string
@@ -183,7 +193,7 @@ func byComma(s, list string, c Context) []string {
 				continue
 			}
 			parts := append(byComma(left, list, c), byComma(right, list, c)...)
-			if sep[0] == ' ' && !eachKnown(parts, list, c) && eachKnown([]string{s}, list, c) {
+			if sep[0] == ' ' && len(s) <= longestChoice && !eachKnown(parts, list, c) && eachKnown([]string{s}, list, c) {
 				return []string{s} // "temor y desconfianza" is one obstacle
 			}
 			return parts

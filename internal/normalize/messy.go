@@ -13,7 +13,7 @@ type Options struct {
 	Country      study.Country
 	Lang         study.Lang
 	Institutions []study.Institution
-	Decisions    []Decision // what people decided about texts before
+	Decisions    []study.Decision // what people decided about texts before
 }
 
 // kindOf is the kind of messy answer that a question takes, "" for none.

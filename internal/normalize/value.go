@@ -33,7 +33,7 @@ func ValueIn(f *forms.Form, q *forms.Node, o Options, raw string) Result {
 	r, ok := read(s)
 	if kind := kindOf(q); !ok || kind != "" && r.Kind == study.TextValue {
 		if d, found := decided(kind, raw, o); found {
-			return d.result(decidedKind(q))
+			return resultOf(d, decidedKind(q))
 		}
 		if m, read := readMessy(f, q, o, raw); read {
 			return m
