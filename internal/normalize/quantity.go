@@ -106,7 +106,7 @@ func (n numberReader) at(i int) (quantity, bool) {
 			continue
 		}
 		if v, ok := cardinals[w]; ok {
-			if !n.adds(current, i) || !fresh && q.words == false {
+			if !n.adds(current, i) || !fresh && !q.words {
 				break
 			}
 			if (w == "a" || w == "an") && !(scales[n.word(i+1)] > 0 || collectives[n.word(i+1)].size > 0) {

@@ -2,8 +2,6 @@ package normalize
 
 import (
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // longest is how long a text may be that holds one figure, date or name. Longer ones
@@ -74,6 +72,3 @@ var readers = map[string]func(string, Context) Reading{
 	"count": readCount, "money": readMoney, "date": readWhen, "duration": readSpan, "percent": readPercent,
 	"country": readCountry, "institution": readInstitution, "legal": readLegal,
 }
-
-// nfc is the composed form, in which names are shown.
-func nfc(s string) string { return norm.NFC.String(s) }

@@ -24,7 +24,7 @@ func readSeries(s string, c Context) (Reading, bool) {
 	if len(found) == 0 {
 		found, year, figure, least = yearLast.FindAllStringSubmatchIndex(s, -1), 4, 2, 2
 	}
-	if len(found) < least || len(found) == 1 && (strings.IndexAny(s, ":=") < 0 || found[0][0] != 0) {
+	if len(found) < least || len(found) == 1 && (!strings.ContainsAny(s, ":=") || found[0][0] != 0) {
 		return Reading{}, false
 	}
 	series := map[string]any{}
@@ -57,8 +57,6 @@ var partFamilies = [][][]string{
 	{{"urbano", "urbana", "urban"}, {"rural", "rurales"}},
 	{{"nacionales", "nationals"}, {"extranjeros", "extranjeras", "foreigners"}},
 }
-
-var totalWords = []string{"total", "en total", "in total", "total general", "gran total"}
 
 // readParts reads a whole with its parts: "34 (20 mujeres, 14 hombres)", "H: 120 / M: 95".
 func readParts(s string, c Context) (Reading, bool) {

@@ -223,7 +223,7 @@ func moment(s, like string, c Context) (period, bool) {
 // wordDay reads a day in words: "quince de marzo de 2014", "primero de enero".
 func wordDay(s string) (day, rest string, ok bool) {
 	n := numberReader{toks: tokens(s)}
-	if len(n.toks) > 1 && ordinals[n.toks[0].text] == 1 && n.toks[1].text == "de" {
+	if len(n.toks) > 1 && n.toks[0].kind == 'w' && ordinals[n.toks[0].text] == 1 && n.toks[1].text == "de" {
 		return "1", strings.TrimSpace(s[n.toks[0].end:]), true
 	}
 	q, found := n.at(0)
