@@ -63,7 +63,7 @@ func trailing(s string) string {
 	if _, found := cutPhrase(s, []string{"o menos", "or less", "or fewer", "ou moins"}); found != "" {
 		return atMost
 	}
-	if hasAny(s, "aprox", "aproximadamente", "approximately", "approx", "environ", "mas o menos", "more or less", "circa", "estimado", "estimados", "estimadas", "estimate", "estimated", "est") {
+	if hasAny(s, "y tantos", "y tantas", "y pico", "odd", "et quelques", "aprox", "aproximadamente", "approximately", "approx", "environ", "mas o menos", "more or less", "circa", "estimado", "estimados", "estimadas", "estimate", "estimated", "est") {
 		return approx
 	}
 	if hasAny(s, "como minimo", "al menos", "por lo menos", "at least", "minimum", "minimo", "au moins") {

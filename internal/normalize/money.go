@@ -42,7 +42,7 @@ var marksOfMoney = []struct {
 }
 
 var (
-	free = []string{"gratuito", "gratuita", "gratis", "sin costo", "sin costos", "no tiene costo", "no tiene ningun costo", "no hay costo", "ningun costo", "exento", "exenta", "exentos", "exonerado", "exonerada", "exonerados", "libre de costo", "no se cobra", "no cobra", "free", "free of charge", "no charge", "no fee", "no fees", "no cost", "without charge", "waived", "gratuit", "gratuite", "sans frais", "sin cargo", "es gratuito", "es gratis", "it is free", "fee waived", "no cuesta", "no genera costo", "gratuidad", "gratuitos", "gratuitas", "sin pago", "aucun frais", "totalmente gratuito", "completamente gratis"}
+	free = []string{"gratuito", "gratuita", "gratis", "sin costo", "sin costos", "no tiene costo", "no tiene ningun costo", "no hay costo", "ningun costo", "exento de pago", "exenta de pago", "exentos de pago", "exento", "exenta", "exentos", "exonerado", "exonerada", "exonerados", "libre de costo", "no se cobra", "no cobra", "free", "free of charge", "no charge", "no fee", "no fees", "no cost", "without charge", "waived", "gratuit", "gratuite", "sans frais", "sin cargo", "es gratuito", "es gratis", "it is free", "fee waived", "no cuesta", "no genera costo", "gratuidad", "gratuitos", "gratuitas", "sin pago", "aucun frais", "totalmente gratuito", "completamente gratis"}
 	// units that a law prices in; their amount changes with a decree.
 	unitsOfLaw = []struct {
 		pattern *regexp.Regexp

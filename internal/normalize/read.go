@@ -48,6 +48,9 @@ func Read(kind, raw string, c Context) (Reading, bool) {
 			r = read(s, c)
 		}
 	}
+	all := r.Flags
+	r.Flags = nil
+	r.flag(all...) // each once
 	r.Rule = kind + "/2"
 	return r, true
 }
