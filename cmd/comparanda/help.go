@@ -45,6 +45,8 @@ func problemText(p *study.Problem) string {
 		return fmt.Sprintf("the study has no round %q", p.Args["id"])
 	case "person.unknown":
 		return fmt.Sprintf("there is no person %v; comparanda user list shows who there is", p.Args["id"])
+	case "decision.unknown":
+		return fmt.Sprintf("no decision %v holds; comparanda normalize decisions list shows those that do", p.Args["id"])
 	case "person.email_taken":
 		return fmt.Sprintf("somebody has the address %v already", p.Args["email"])
 	}

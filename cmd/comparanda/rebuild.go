@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/config"
+	"github.com/comparanda/comparanda/internal/study"
 	"github.com/comparanda/comparanda/worker"
 )
 
@@ -13,10 +15,14 @@ import (
 func rebuild(c *call) error {
 	var data string
 	config.DataFlag(c.flags, &data)
+	dryRun := c.flags.Bool("dry-run", false, "show the cells that would change, and change nothing")
 	if _, err := c.parse(0, 0); err != nil {
 		return err
 	}
 	return withStore(c.ctx, data, func(store *db.Store) error {
+		if *dryRun {
+			return previewRules(c, store)
+		}
 		count := 0
 		err := worker.Rebuild(c.ctx, store, func(done, _ int) { count = done })
 		if err == nil {
@@ -24,4 +30,40 @@ func rebuild(c *call) error {
 		}
 		return err
 	})
+}
+
+// previewRules prints each cell that the current rules read differently.
+func previewRules(c *call, store *db.Store) error {
+	count := 0
+	err := worker.Preview(c.ctx, store, func(m worker.Move) error {
+		count++
+		path := m.New.Path
+		if path == "" {
+			path = m.Old.Path
+		}
+		_, err := fmt.Fprintf(c.stdout, "%s %s %s: %s -> %s\n", m.Country, m.FormID, path, cell(m.Old), cell(m.New))
+		return err
+	})
+	if err == nil {
+		fmt.Fprintf(c.stdout, "%d cells would change.\n", count)
+	}
+	return err
+}
+
+// cell is an answer as one would write it in a report: value or reason, then flags.
+func cell(a study.Answer) string {
+	s := a.Text
+	if a.Reason != "" {
+		s = string(a.Reason)
+	}
+	if a.Qualifier != "" && a.Qualifier != "exact" {
+		s += " (" + a.Qualifier + ")"
+	}
+	if s == "" {
+		s = "blank"
+	}
+	if len(a.Flags) > 0 {
+		s += " [" + strings.Join(a.Flags, "; ") + "]"
+	}
+	return s
 }

@@ -97,6 +97,9 @@ func LoadFS(fsys fs.FS, name string) (*Kit, []forms.Problem, error) {
 		if err := r.instruments(); err != nil {
 			return nil, nil, err
 		}
+		r.institutions()
+		r.variants()
+		r.checks()
 		r.codebook()
 		r.sources()
 		r.prefill()

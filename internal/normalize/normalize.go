@@ -15,7 +15,7 @@ import (
 
 // RuleVersion changes whenever any rule may give another result for the same raw
 // answer. It is stored with the answers, so that old ones can be found and redone.
-const RuleVersion = "1"
+const RuleVersion = "2"
 
 // Flags that the rules of this package set. The closed list of flags is the study's.
 const (
@@ -42,6 +42,11 @@ type Result struct {
 // the form are kept as text at the end, rule "unknown/1". Notes that carry nothing are
 // left out, since nobody answers them.
 func Submission(f *forms.Form, country study.Country, snap study.Snapshot, id study.SubmissionID) []study.Answer {
+	return SubmissionIn(f, Options{Country: country}, snap, id)
+}
+
+// SubmissionIn is Submission with all that is known beside the form.
+func SubmissionIn(f *forms.Form, o Options, snap study.Snapshot, id study.SubmissionID) []study.Answer {
 	entries := inOrder(f, snap)
 	answers := make([]study.Answer, 0, len(entries))
 	for _, e := range entries {
@@ -49,14 +54,14 @@ func Submission(f *forms.Form, country study.Country, snap study.Snapshot, id st
 		if q != nil && (q.Kind != forms.Question || q.Type == "note") && e.Value == "" && e.Reason == "" && e.Note == "" {
 			continue
 		}
-		a := answer(f, country, q, e)
+		a := answer(f, o, q, e)
 		a.SubmissionID, a.Ordinal = id, len(answers)
 		answers = append(answers, a)
 	}
 	return answers
 }
 
-func answer(f *forms.Form, country study.Country, q *forms.Node, e study.Entry) study.Answer {
+func answer(f *forms.Form, o Options, q *forms.Node, e study.Entry) study.Answer {
 	a := study.Answer{
 		Path: e.Path, Question: forms.QuestionPath(e.Path), Item: innermostKey(e.Path),
 		Raw: e.Value, Note: e.Note, NotAsked: e.NotAsked, Version: e.Version,
@@ -73,7 +78,7 @@ func answer(f *forms.Form, country study.Country, q *forms.Node, e study.Entry) 
 	case q == nil:
 		r = text(e.Value, r.Rule)
 	default:
-		r = Value(f, q, country, e.Value)
+		r = ValueIn(f, q, o, e.Value)
 	}
 	a.Kind, a.Text, a.Number, a.Date = r.Kind, r.Text, r.Number, r.Date
 	a.Reason, a.Qualifier, a.Flags, a.Rule = r.Reason, r.Qualifier, r.Flags, r.Rule

@@ -16,15 +16,29 @@ import (
 // Value reads a raw XLSForm instance string by the question's type. An empty string gives
 // no value.
 func Value(f *forms.Form, q *forms.Node, country study.Country, raw string) Result {
+	return ValueIn(f, q, Options{Country: country}, raw)
+}
+
+// ValueIn is Value with all that is known beside the question. What is no value of the
+// type is read as people write it: words, ranges, labels of choices, reasons.
+func ValueIn(f *forms.Form, q *forms.Node, o Options, raw string) Result {
 	rule, read := typeRule(f, q)
 	if strings.TrimSpace(raw) == "" {
 		return Result{Rule: rule}
 	}
 	s := clean(raw)
 	if isNumber(q) {
-		s = PlainNumber(s, q.Type != "integer", country.DecimalMark)
+		s = PlainNumber(s, q.Type != "integer", o.Country.DecimalMark)
 	}
 	r, ok := read(s)
+	if kind := kindOf(q); !ok || kind != "" && r.Kind == study.TextValue {
+		if d, found := decided(kind, raw, o); found {
+			return resultOf(d, decidedKind(q))
+		}
+		if m, read := readMessy(f, q, o, raw); read {
+			return m
+		}
+	}
 	if !ok {
 		r = text(raw, rule)
 		r.Flags = []string{Review, Unparsed}
@@ -91,11 +105,26 @@ func text(raw, rule string) Result {
 	return Result{Kind: study.TextValue, Text: s, Rule: rule}
 }
 
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n")
+
+// isPrintable reports plain ASCII on one line: most cells, which clean only trims.
+func isPrintable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
 // clean brings a text to Unicode NFC with "\n" line ends, without outer space and
 // without characters that cannot be seen (controls, byte order marks, zero widths).
 func clean(raw string) string {
+	if isPrintable(raw) {
+		return strings.TrimSpace(raw)
+	}
 	raw = strings.ToValidUTF8(raw, "\uFFFD")
-	raw = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(raw)
+	raw = lineEnds.Replace(raw)
 	raw = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\t':
@@ -168,4 +197,12 @@ func readCalculated(q *forms.Node, s string) (Result, bool) {
 		return readDecimal(s)
 	}
 	return Result{Kind: study.TextValue, Text: s}, true
+}
+
+// decidedKind is the kind of value that a decision gives to a question.
+func decidedKind(q *forms.Node) study.ValueKind {
+	if q.Type == "select_multiple" {
+		return study.CodesValue
+	}
+	return study.CodeValue
 }

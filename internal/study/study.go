@@ -31,6 +31,8 @@ type Study struct {
 	Declaration     Text     // what the focal point declares when signing
 	Instruments     []Instrument
 	Codebook        []Code
+	Institutions    []Institution // the register, in the kit's order
+	Checks          []Check
 	Example         bool // loaded by --demo: the folder holds example data only
 }
 
