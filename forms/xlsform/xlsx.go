@@ -310,7 +310,7 @@ func (w *workbook) readSheet(t tab) error {
 
 func (w *workbook) damagedSheet(t tab, row int, err error) error {
 	if f := (*fault)(nil); errors.As(err, &f) {
-		return f
+		return &fault{key: f.key, sheet: t.name, row: row, text: f.text}
 	}
 	return &fault{key: "file.damaged", sheet: t.name, row: row, text: fmt.Sprintf("the sheet is damaged here or was cut off (%v): open the workbook in your spreadsheet program and save it anew as .xlsx", err)}
 }

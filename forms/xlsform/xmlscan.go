@@ -40,7 +40,7 @@ func (s *xmlScanner) fill() bool {
 	s.data = append(s.data[:0], s.data[s.pos:]...)
 	s.pos = 0
 	if len(s.data) > maxTokenBytes {
-		s.err = errors.New("a tag or text of more than 4 MiB")
+		s.err = errLong
 		return false
 	}
 	s.data = slices.Grow(s.data, chunk)
@@ -76,7 +76,10 @@ const (
 	xmlText
 )
 
-var errXML = errors.New("not well-formed XML")
+var (
+	errXML  = errors.New("not well-formed XML")
+	errLong = &fault{key: "file.cell", text: "a cell holds more than 128 KiB of text: shorten it"}
+)
 
 func (s *xmlScanner) next() (xmlToken, error) {
 	if s.empty {
