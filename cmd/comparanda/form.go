@@ -13,6 +13,7 @@ import (
 	"github.com/comparanda/comparanda/forms/xlsform"
 	"github.com/comparanda/comparanda/forms/xpath"
 	"github.com/comparanda/comparanda/internal/confine"
+	"github.com/comparanda/comparanda/internal/legacy"
 )
 
 // The readers of files that strangers made, as they run in processes of their own.
@@ -20,6 +21,7 @@ const formReader = "form"
 
 func registerWorkers() {
 	confine.Register(formReader, xlsform.Worker)
+	confine.RegisterFile(tableReader, legacy.Worker)
 }
 
 // readForm reads and compiles a questionnaire. A file is read in a process with limits

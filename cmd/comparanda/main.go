@@ -45,6 +45,7 @@ func commands() []command {
 		{"form check", "FILE...", "say what is wrong with questionnaires", formCheck},
 		{"form xform", "FILE -o OUT.xml", "convert a questionnaire to ODK XForm", formXForm},
 		{"form xpath-batch", "", "evaluate expressions: JSON lines in, JSON lines out", formXPathBatch},
+		{"import", "FILE... [--dry-run] [--json]", "bring old answers in from spreadsheets", importFiles},
 		{"report", "comparison --lang LANG -o OUT.xlsx", "build a workbook", reportBuild},
 		{"user invite", "--name NAME --role ROLE", "give a person access and print a sign-in link", userInvite},
 		{"user list", "", "list who has access", userList},

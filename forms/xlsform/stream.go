@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -219,3 +220,33 @@ func (w *workbook) cellKind(c rawCell, style string) CellKind {
 	}
 	return TextCell
 }
+
+// Parts is a zip file that has passed the same examination as a workbook.
+type Parts struct{ zip *archive }
+
+// OpenParts examines a zip file before anything is unpacked.
+func OpenParts(r io.ReaderAt, size int64) (*Parts, error) {
+	z, err := openArchive(r, size, tableLimits)
+	if f := (*fault)(nil); errors.As(err, &f) {
+		return nil, &StreamError{Key: f.key, Text: f.text}
+	}
+	return &Parts{zip: z}, err
+}
+
+// Names lists the files in it, in order of name.
+func (p *Parts) Names() []string {
+	names := make([]string, 0, len(p.zip.parts))
+	for _, f := range p.zip.parts {
+		if !strings.HasSuffix(f.Name, "/") {
+			names = append(names, f.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Has reports whether the zip has a file of that name, in whatever case.
+func (p *Parts) Has(name string) bool { return p.zip.parts[strings.ToLower(name)] != nil }
+
+// Open reads one file, never more than the limits whatever the directory claims.
+func (p *Parts) Open(name string) (io.ReadCloser, error) { return p.zip.open(name) }

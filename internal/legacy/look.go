@@ -1,0 +1,256 @@
+package legacy
+
+import (
+	"slices"
+	"strings"
+)
+
+// Orientation of a table.
+type Orientation string
+
+// The orientations.
+const (
+	Rows    Orientation = "rows"    // each row is a response, or an item of a repeat
+	Columns Orientation = "columns" // each column is a response, questions go down
+	Pairs   Orientation = "pairs"   // the sheet is one response: labels and answers
+	Other   Orientation = "other"   // no answers: empty, notes, lists of codes
+)
+
+// Table is one sheet, understood.
+type Table struct {
+	Sheet
+	Orientation Orientation
+	HeaderRows  int      // rows (columns, when they are responses) of names, labels and units
+	First       int      // number of the first row (column) with answers
+	Fields      []*Field // in order
+	Records     int      // responses or items in it
+	Passed      int      // rows that are notes, titles or totals
+	Multi       bool     // several rows make one response: what comes before is merged over them
+	Mark        string   // decimal mark of its numbers, "" when none showed it
+	answers     []int    // for Pairs: the column of answers
+}
+
+// Field is one question's place in a table: a column, or a row when columns are responses.
+type Field struct {
+	Position int      // column number; row number when columns are responses
+	Header   string   // all of its header, as one text
+	Parts    []string // its header row by row
+	Unit     string
+	Seen     Tally
+	Vertical bool // cells merged over several rows show the same value
+}
+
+// Found is what a file holds.
+type Found struct {
+	Tables []*Table
+	Notes  []Problem
+}
+
+// Look reads nothing itself: it is the Sink that finds out how tables are laid out.
+// It keeps the first rows of each sheet, and of the rest only what it counts.
+type Look struct {
+	Found
+	sheet Sheet
+	begun bool
+	held  []Row // copies, until the layout is decided
+	cells int   // in held
+	table *Table
+	past  int // rows after the layout was decided
+}
+
+const (
+	maxHeldRows  = 400
+	maxHeldCells = 100_000
+)
+
+// Sheet implements Sink.
+func (l *Look) Sheet(s Sheet) error {
+	l.finish()
+	l.sheet, l.begun = s, true
+	return nil
+}
+
+// Row implements Sink.
+func (l *Look) Row(r Row) error {
+	if l.table != nil {
+		l.table.count(r)
+		return nil
+	}
+	if r.blank() {
+		return nil
+	}
+	l.held = append(l.held, Row{Number: r.Number, Cells: slices.Clone(r.Cells)})
+	l.cells += len(r.Cells)
+	if (len(l.held) >= maxHeldRows && !mayStandOnEnd(l.held)) || l.cells > maxHeldCells || len(l.held) >= 10*maxHeldRows {
+		l.decide()
+	}
+	return nil
+}
+
+// Note implements Sink.
+func (l *Look) Note(p Problem) error {
+	l.Notes = append(l.Notes, p)
+	return nil
+}
+
+// Done gives what was found, after the last row.
+func (l *Look) Done() Found {
+	l.finish()
+	return l.Found
+}
+
+func (l *Look) finish() {
+	if !l.begun {
+		return
+	}
+	if l.table == nil {
+		l.decide()
+	}
+	l.begun, l.table, l.held, l.cells = false, nil, nil, 0
+}
+
+// decide lays out the sheet under way from the rows held, and counts them.
+func (l *Look) decide() {
+	t := layOut(l.sheet, l.held)
+	for _, r := range t.records(l.held) {
+		t.count(r)
+	}
+	if t.Orientation == Rows && t.Passed == 0 && len(l.held) > 0 {
+		t.Passed = max(0, countBefore(l.held, t.First)-t.HeaderRows)
+	}
+	l.table, l.held = t, nil
+	l.Tables = append(l.Tables, t)
+}
+
+func countBefore(rows []Row, first int) int {
+	n := 0
+	for _, r := range rows {
+		if r.Number < first {
+			n++
+		}
+	}
+	return n
+}
+
+// blank reports a row in which nothing can be seen.
+func (r Row) blank() bool {
+	for _, c := range r.Cells {
+		if strings.TrimSpace(c.Text) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// mayStandOnEnd reports that questions may go down in these rows: few columns.
+func mayStandOnEnd(rows []Row) bool {
+	wide := 0
+	for _, r := range rows {
+		wide = max(wide, len(r.Cells))
+	}
+	return wide <= 6
+}
+
+// records gives the rows with answers; responses in columns are turned into rows, whose
+// cells stand at the row numbers of their questions.
+func (t *Table) records(rows []Row) []Row {
+	switch t.Orientation {
+	case Columns, Pairs:
+		return t.turn(rows)
+	case Other:
+		return nil
+	}
+	i, _ := slices.BinarySearchFunc(rows, t.First, func(r Row, first int) int { return r.Number - first })
+	return rows[i:]
+}
+
+// turn makes one row of each column of answers.
+func (t *Table) turn(rows []Row) []Row {
+	turned := make([]Row, len(t.answers))
+	for i, column := range t.answers {
+		turned[i].Number = column
+		for _, f := range t.Fields {
+			j, ok := slices.BinarySearchFunc(rows, f.Position, func(r Row, at int) int { return r.Number - at })
+			if !ok {
+				continue
+			}
+			for _, c := range rows[j].Cells {
+				if c.Column == column {
+					c.Column = f.Position
+					turned[i].Cells = append(turned[i].Cells, c)
+				}
+			}
+		}
+	}
+	return turned
+}
+
+// count takes the cells of one record into the tallies of their fields.
+func (t *Table) count(r Row) {
+	if t.Orientation == Other || r.blank() || t.passes(r) {
+		return
+	}
+	t.Records++
+	i := 0
+	for _, c := range r.Cells {
+		for i < len(t.Fields) && t.Fields[i].Position < c.Column {
+			i++
+		}
+		if i == len(t.Fields) {
+			t.fieldless(c)
+			break
+		}
+		f := t.Fields[i]
+		if f.Position != c.Column {
+			continue
+		}
+		f.Seen.add(c)
+		f.Vertical = f.Vertical || c.Spread
+	}
+}
+
+// fieldless makes a field of a column that has values but no header.
+func (t *Table) fieldless(c Cell) {
+	if strings.TrimSpace(c.Text) == "" || t.Orientation != Rows {
+		return
+	}
+	f := &Field{Position: c.Column}
+	t.Fields = append(t.Fields, f)
+	f.Seen.add(c)
+}
+
+// passes reports a row below the header that is no response: a source, a note or a total.
+func (t *Table) passes(r Row) bool {
+	if t.Orientation != Rows || len(t.Fields) < 3 || len(r.Cells) == 0 {
+		return false
+	}
+	first, filled, texts := "", 0, map[string]bool{}
+	for _, c := range r.Cells {
+		s := strings.TrimSpace(c.Text)
+		if s == "" {
+			continue
+		}
+		if filled++; filled == 1 {
+			first = s
+		}
+		texts[s] = true
+	}
+	word := strings.ToLower(strings.TrimRight(strings.Fields(first)[0], ":.*"))
+	if len(texts) == 1 && filled >= 1 {
+		return noteWords[word] || strings.HasPrefix(first, "*") || len(t.Fields) > 3 && strings.Count(first, " ") >= 5
+	}
+	return totalWords[word] && len(strings.Fields(first)) <= 2
+}
+
+var (
+	noteWords  = set("fuente", "fuentes", "source", "sources", "nota", "notas", "note", "notes", "elaboración", "elaborado", "prepared")
+	totalWords = set("total", "totales", "totals", "subtotal", "totaux")
+)
+
+func set(words ...string) map[string]bool {
+	m := make(map[string]bool, len(words))
+	for _, w := range words {
+		m[w] = true
+	}
+	return m
+}
