@@ -43,6 +43,15 @@ type StreamError struct {
 
 func (e *StreamError) Error() string { return e.Text }
 
+// As lets a fault of a part be read as a StreamError, however deep it was wrapped.
+func (f *fault) As(target any) bool {
+	e, ok := target.(**StreamError)
+	if ok {
+		*e = &StreamError{Key: f.key, Sheet: f.sheet, Row: f.row, Text: f.text}
+	}
+	return ok
+}
+
 // tableLimits are for sheets of answers, whose rows are never all held.
 var tableLimits = unzipLimits{total: 1 << 30, part: 768 << 20}
 
@@ -53,11 +62,7 @@ const maxSpans = 20_000
 // texts that its cells share, at most 64 MiB.
 func Stream(name string, r io.ReaderAt, size int64, v Visitor) ([]forms.Problem, error) {
 	var notes []forms.Problem
-	err := stream(name, r, size, v, &notes)
-	if f := (*fault)(nil); errors.As(err, &f) {
-		err = &StreamError{Key: f.key, Sheet: f.sheet, Row: f.row, Text: f.text}
-	}
-	return notes, err
+	return notes, stream(name, r, size, v, &notes)
 }
 
 func stream(name string, r io.ReaderAt, size int64, v Visitor, notes *[]forms.Problem) error {
@@ -227,9 +232,6 @@ type Parts struct{ zip *archive }
 // OpenParts examines a zip file before anything is unpacked.
 func OpenParts(r io.ReaderAt, size int64) (*Parts, error) {
 	z, err := openArchive(r, size, tableLimits)
-	if f := (*fault)(nil); errors.As(err, &f) {
-		return nil, &StreamError{Key: f.key, Text: f.text}
-	}
 	return &Parts{zip: z}, err
 }
 

@@ -21,7 +21,7 @@ var countries = sync.OnceValue(func() map[string]study.ISO3 {
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
 			region, err := language.ParseRegion(string([]rune{a, b}))
-			if err != nil || !region.IsCountry() || region.String() != string([]rune{a, b}) {
+			if err != nil || !region.IsCountry() || region.String() != string([]rune{a, b}) || region.Canonicalize() != region {
 				continue
 			}
 			iso3 := study.ISO3(region.ISO3())

@@ -10,7 +10,7 @@ const sampleBytes = 512 << 10
 // most of them. whole says that the sample is the whole text. unquoted reports a text
 // between tabs in which quotation marks do not enclose fields.
 func findDelimiter(sample []byte, ext string, whole bool) (delimiter byte, unquoted bool) {
-	best := -1.0
+	best := 0.0
 	delimiter = ','
 	for _, d := range []byte{'\t', ';', ',', '|'} {
 		score := evenness(sample, d, false, whole)

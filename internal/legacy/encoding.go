@@ -97,7 +97,7 @@ func (t *tally) add(b []byte) {
 
 func (t *tally) verdict() (charset, error) {
 	t.broken += len(t.rest)
-	few := min(t.size, 4096) / 10
+	few := min(t.size, 4096) / 4
 	switch {
 	case bytes.HasPrefix(t.head, []byte("\xef\xbb\xbf")):
 		return charset{utf8BOMName, 3}, nil

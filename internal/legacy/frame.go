@@ -191,10 +191,10 @@ func decodeRow(body []byte, cells []Cell) (Row, error) {
 	}
 	cells = cells[:0]
 	lengths := make([]int, 0, n)
-	total := 0
+	total, last := 0, uint64(0)
 	for range n {
 		column, rest, ok := uvarint(body)
-		if !ok || len(rest) == 0 || column == 0 || column > maxColumns {
+		if !ok || len(rest) == 0 || column <= last || column > maxColumns {
 			return Row{}, errFrame
 		}
 		kind := rest[0]
@@ -202,7 +202,7 @@ func decodeRow(body []byte, cells []Cell) (Row, error) {
 		if !ok || length > uint64(maxFrameBytes) {
 			return Row{}, errFrame
 		}
-		body = rest
+		body, last = rest, column
 		total += int(length)
 		lengths = append(lengths, int(length))
 		cells = append(cells, Cell{Column: int(column), Kind: Kind(kind >> 1), Spread: kind&1 == 1})

@@ -208,6 +208,9 @@ func (b *inference) columns(e *entry, c Column) {
 	for _, p := range e.places {
 		own := c
 		own.Table, own.Field = p.table, p.field
+		if e.role == SubmittedRole {
+			own.DayFirst = guessDate(&e.Seen).dayFirst
+		}
 		if own.Role == NoRole {
 			own.Role = e.role
 		}

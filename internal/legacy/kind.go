@@ -19,7 +19,7 @@ type guess struct {
 const (
 	maxChoices      = 60
 	maxChoiceBytes  = 150
-	timesEachChoice = 2    // that a text comes again, on the average
+	timesEachChoice = 2    // that a text comes again, on the average; less often in a short table
 	mostly          = 0.98 // of the values have the type; the rest is for a person
 )
 
@@ -45,7 +45,7 @@ func guessType(t *Tally, header string, codes bool) guess {
 		return g
 	}
 	if d := len(t.Distinct); !t.Many && d <= maxChoices && t.Longest <= maxChoiceBytes &&
-		(d*timesEachChoice <= v && v >= 4) && !personalHeader(header) && t.share(emailAddress, webAddress, ipAddress) < 0.5 {
+		(d*timesEachChoice <= v || d*3 <= v*2 && v < 20 && t.Longest <= 40) && v >= 4 && !personalHeader(header) && t.share(emailAddress, webAddress, ipAddress) < 0.5 {
 		return guess{kind: "select_one", choices: t.Order}
 	}
 	return guess{kind: "text"}
@@ -109,6 +109,9 @@ func guessNumber(t *Tally, header string) (guess, bool) {
 		}
 	}
 	g := guess{kind: "integer"}
+	if !t.Many && t.Kinds[commaNumber] == 0 && wholeFractions(t) {
+		return g, true
+	}
 	switch {
 	case t.Kinds[commaNumber] > t.Kinds[pointNumber]:
 		g.kind, g.mark = "decimal", ","
@@ -116,6 +119,17 @@ func guessNumber(t *Tally, header string) (guess, bool) {
 		g.kind, g.mark = "decimal", "."
 	}
 	return g, true
+}
+
+// wholeFractions reports that every fraction is ".0", as some programs write whole numbers
+// of a column with gaps.
+func wholeFractions(t *Tally) bool {
+	for s := range t.Distinct {
+		if _, fraction, marked := strings.Cut(s, "."); marked && (strings.Trim(fraction, "0") != "" || len(fraction) > 2) {
+			return false
+		}
+	}
+	return true
 }
 
 // guessSeveral recognizes several choices in one cell.
@@ -137,7 +151,7 @@ func guessSeveral(t *Tally, codes bool) (guess, bool) {
 // severalBy tests one separator: enough cells hold it, and the parts come again and again
 // while whole texts come less often.
 func severalBy(t *Tally, split string) (guess, bool) {
-	counts := map[string]int{}
+	counts, texts := map[string]int{}, map[string]int{}
 	var order []string
 	cells, with, parts := 0, 0, 0
 	for _, s := range t.Order {
@@ -157,20 +171,24 @@ func severalBy(t *Tally, split string) (guess, bool) {
 				order = append(order, p)
 			}
 			counts[p] += n
+			texts[p]++
 			parts += n
 		}
 		if len(order) > 400 {
 			return guess{}, false
 		}
 	}
-	again := 0
-	for _, n := range counts {
+	again, mixed := 0, 0
+	for p, n := range counts {
 		if n > 1 {
 			again += n
 		}
+		if texts[p] > 1 {
+			mixed++ // it comes with different companions, or alone: a choice of its own
+		}
 	}
 	common := parts >= 3*len(counts) && again*20 >= parts*17 || again*10 >= parts*9 && len(counts) <= 20
-	if with*10 < cells || with < 3 || !common || len(order) > 5*maxChoices || len(order)*2 > len(t.Distinct)*3 && len(t.Distinct) < 30 && !t.Many && len(order) > 12 {
+	if with*10 < cells || with < 3 || !common || mixed*5 < 2*min(len(counts), 25) || len(order) > 5*maxChoices || len(order)*2 > len(t.Distinct)*3 && len(t.Distinct) < 30 && !t.Many && len(order) > 12 {
 		return guess{}, false
 	}
 	return guess{kind: "select_multiple", split: split, choices: order}, true
@@ -188,7 +206,7 @@ func splitChoices(s, split string) []string {
 		case ')', ']':
 			depth = max(depth-1, 0)
 		}
-		if depth == 0 && strings.HasPrefix(s[i:], split) {
+		if depth == 0 && strings.HasPrefix(s[i:], split) && !(split == "," && between(s, i)) {
 			pieces = appendPiece(pieces, s[from:i])
 			i += len(split) - 1
 			from = i + 1
@@ -198,6 +216,12 @@ func splitChoices(s, split string) []string {
 		return trimmedPieces(strings.Split(s, split))
 	}
 	return appendPiece(pieces, s[from:])
+}
+
+// between reports a comma between two digits, which belongs to a number.
+func between(s string, i int) bool {
+	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	return digit(i-1) && digit(i+1)
 }
 
 func trimmedPieces(parts []string) []string {

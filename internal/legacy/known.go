@@ -51,6 +51,9 @@ func metaRole(header string) Role {
 	if len(h) > 60 {
 		return NoRole
 	}
+	if m := limeOwn.FindStringSubmatch(h); m != nil {
+		h = m[1]
+	}
 	name := strings.ReplaceAll(fold(h), " ", "")
 	base := h
 	if i := strings.LastIndexByte(h, '/'); i >= 0 { // "meta/instanceID", "formhub/uuid"
@@ -65,7 +68,7 @@ func metaRole(header string) Role {
 	if strings.HasPrefix(h, "SET-OF-") || strings.HasPrefix(h, "_generated_") || strings.HasPrefix(h, "__") {
 		return MetaRole
 	}
-	if groupTime.MatchString(h) {
+	if strings.HasPrefix(h, "_submission__") || groupTime.MatchString(h) {
 		return MetaRole
 	}
 	for _, role := range []Role{ParentRole, KeyRole, SubmittedRole, SubmitterRole, TableRole, PersonalRole, MetaRole} {
@@ -79,6 +82,12 @@ func metaRole(header string) Role {
 	}
 	return NoRole
 }
+
+// limeOwn are LimeSurvey's own columns when it writes codes and texts.
+var limeOwn = regexp.MustCompile(`^(id|submitdate|lastpage|startlanguage|seed|token|startdate|datestamp|ipaddr|refurl|interviewtime)\. `)
+
+// placePart are the parts of a place that programs write beside each other.
+var placePart = regexp.MustCompile(`(?i)[-_/](latitude|longitude|altitude|accuracy|precision)$`)
 
 var groupTime = regexp.MustCompile(`(?i)^(groupTime|questionTime)\d*|^(Group|Question) time\b|^(Tiempo del grupo|Tiempo de pregunta)`)
 
@@ -98,6 +107,9 @@ var aboutNumbers = regexp.MustCompile(`\b(do you (have|own|use)|tiene|usa|avez v
 // personalHeader reports a question for personal data.
 func personalHeader(header string) bool {
 	h := fold(header)
+	if placePart.MatchString(strings.TrimSpace(header)) {
+		return true
+	}
 	return len(h) <= 160 && personalWords.MatchString(h) && !aboutNumbers.MatchString(h)
 }
 

@@ -137,9 +137,8 @@ func layOutRows(t *Table, rows []Row, head int) {
 	t.Orientation = Rows
 	t.HeaderRows = deep
 	t.First = rows[head+deep-1].Number + 1
-	for i := head + deep; i < len(rows); i++ {
-		t.First = rows[i].Number
-		break
+	if head+deep < len(rows) {
+		t.First = rows[head+deep].Number
 	}
 	if !isHeader(rows, head) {
 		t.HeaderRows, t.First = 0, rows[head].Number

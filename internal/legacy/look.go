@@ -20,7 +20,7 @@ const (
 type Table struct {
 	Sheet
 	Orientation Orientation
-	HeaderRows  int      // rows (columns, when they are responses) of names, labels and units
+	HeaderRows  int      // rows of names, labels and units
 	First       int      // number of the first row (column) with answers
 	Fields      []*Field // in order
 	Records     int      // responses or items in it
@@ -55,7 +55,6 @@ type Look struct {
 	held  []Row // copies, until the layout is decided
 	cells int   // in held
 	table *Table
-	past  int // rows after the layout was decided
 }
 
 const (

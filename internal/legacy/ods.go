@@ -97,7 +97,7 @@ func (o *odsReader) damaged(err error) error {
 func (o *odsReader) open(t xml.StartElement) error {
 	switch t.Name.Local {
 	case "table":
-		if o.inTable++; o.inTable == 1 && t.Name.Space == "table" {
+		if o.inTable++; o.inTable == 1 {
 			o.sheet = attribute(t, "name")
 			o.row, o.merged = Row{}, spreader{}
 			return o.sink.Sheet(Sheet{File: o.file, Name: o.sheet, Format: "ods"})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms/xlsform"
@@ -124,13 +125,33 @@ func (c *counting) Sheet(s Sheet) error {
 }
 
 func (c *counting) Row(r Row) error {
-	if len(r.Cells) == 0 {
+	if len(r.Cells) == 0 || c.sheets == 0 {
 		return nil
 	}
+	r.Cells = inOrder(r.Cells)
 	if c.rows++; c.rows > maxRows {
 		return refuse("file.rows", "split the file", "the file has more than %d rows", maxRows)
 	}
 	return c.to.Row(r)
+}
+
+// inOrder sorts cells by column; of two in one column the first stays.
+func inOrder(cells []Cell) []Cell {
+	byColumn := func(a, b Cell) int { return a.Column - b.Column }
+	if slices.IsSortedFunc(cells, byColumn) && distinctColumns(cells) {
+		return cells
+	}
+	slices.SortStableFunc(cells, byColumn)
+	return slices.CompactFunc(cells, func(a, b Cell) bool { return a.Column == b.Column })
+}
+
+func distinctColumns(cells []Cell) bool {
+	for i := 1; i < len(cells); i++ {
+		if cells[i].Column == cells[i-1].Column {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *counting) Note(p Problem) error {

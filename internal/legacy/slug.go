@@ -68,6 +68,9 @@ func nameAndLabel(f *Field) (name, label string) {
 	if m := coded.FindStringSubmatch(label); m != nil {
 		return m[1], m[2]
 	}
+	if m := codedSub.FindStringSubmatch(label); m != nil && m[3] != "" {
+		return slugOr(m[1] + "_" + m[2]), m[3]
+	}
 	base := label
 	if i := strings.LastIndexByte(base, '/'); i >= 0 && !strings.ContainsAny(base, " \t") {
 		base = base[i+1:]

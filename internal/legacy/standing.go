@@ -32,7 +32,10 @@ func layOutPairs(t *Table, rows []Row, head int) bool {
 	if !said && (beyond*4 > len(rows) || len(rows) < 4 || !asksQuestions(rows, label) || !mixedKinds(rows, answer)) {
 		return false
 	}
-	t.Orientation, t.HeaderRows, t.First = Pairs, first, answer
+	t.Orientation, t.First = Pairs, answer
+	if said {
+		t.HeaderRows, t.Passed = 1, first-1
+	}
 	t.answers = []int{answer}
 	t.Fields = standingFields(rows[first:], label)
 	return len(t.Fields) > 0
@@ -137,7 +140,7 @@ func layOutColumns(t *Table, rows []Row, head int) bool {
 	default:
 		return false
 	}
-	t.Orientation, t.HeaderRows, t.First = Columns, answer-1, heads[0].Column
+	t.Orientation, t.HeaderRows, t.First, t.Passed = Columns, 1, heads[0].Column, head
 	for _, c := range heads {
 		t.answers = append(t.answers, c.Column)
 	}

@@ -2,6 +2,7 @@ package legacy
 
 import (
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -151,11 +152,20 @@ func shapeOf(s string, kind Kind) shape {
 	return wordShape(s)
 }
 
+// Groups of three may stand between spaces of any width, or apostrophes.
+var (
+	spacedGroups = regexp.MustCompile(`^\d{1,3}(?:[ \x{a0}\x{202f}\x{2009}'’]\d{3})+(?:[.,]\d+)?$`)
+	groupSpace   = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "\u2009", "", "'", "", "’", "")
+)
+
 // numberShape reads digits with at most one kind of grouping.
 func numberShape(s string) shape {
 	digits := strings.TrimLeft(s, "+-")
-	if len(s)-len(digits) > 1 || digits == "" || len(digits) > 24 {
+	if len(s)-len(digits) > 1 || digits == "" || len(digits) > 30 {
 		return plainText
+	}
+	if spacedGroups.MatchString(digits) {
+		digits = groupSpace.Replace(digits)
 	}
 	points, commas, others := 0, 0, 0
 	for _, c := range []byte(digits) {

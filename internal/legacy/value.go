@@ -92,7 +92,13 @@ func plainValue(c *Column, q *forms.Node, cell Cell, text string) (value string,
 // plainNumber writes a number with a point. A cell that is a number in its file needs no
 // reading; a text is read by the decimal mark that its column shows.
 func plainNumber(c *Column, q *forms.Node, cell Cell, text string) (string, bool) {
-	k := shapeOf(text, cell.Kind)
+	if whole, fraction, ok := strings.Cut(text, "."); ok && q.Type == "integer" && fraction != "" && len(fraction) <= 2 && strings.Trim(fraction, "0") == "" {
+		text = whole
+	}
+	if spacedGroups.MatchString(text) {
+		text = groupSpace.Replace(text)
+	}
+	k := shapeOf(textOr(text), cell.Kind)
 	switch {
 	case k == wholeNumber && len(text) <= 15:
 		return strings.TrimPrefix(text, "+"), true
