@@ -223,22 +223,26 @@ func (t *Table) passes(r Row) bool {
 	if t.Orientation != Rows || len(t.Fields) < 3 || len(r.Cells) == 0 {
 		return false
 	}
-	first, filled, texts := "", 0, map[string]bool{}
+	first, same := "", true
 	for _, c := range r.Cells {
 		s := strings.TrimSpace(c.Text)
-		if s == "" {
-			continue
-		}
-		if filled++; filled == 1 {
+		if first == "" {
 			first = s
 		}
-		texts[s] = true
+		if s != "" && s != first {
+			same = false
+			break
+		}
 	}
-	word := strings.ToLower(strings.TrimRight(strings.Fields(first)[0], ":.*"))
-	if len(texts) == 1 && filled >= 1 {
-		return noteWords[word] || strings.HasPrefix(first, "*") || len(t.Fields) > 3 && strings.Count(first, " ") >= 5
+	words := strings.Fields(first)
+	if len(words) == 0 || !same && len(words) > 2 {
+		return false
 	}
-	return totalWords[word] && len(strings.Fields(first)) <= 2
+	word := strings.ToLower(strings.TrimRight(words[0], ":.*"))
+	if same {
+		return noteWords[word] || strings.HasPrefix(first, "*") || len(t.Fields) > 3 && len(words) > 5
+	}
+	return totalWords[word]
 }
 
 var (

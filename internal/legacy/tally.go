@@ -158,13 +158,18 @@ var (
 	groupSpace   = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "\u2009", "", "'", "", "’", "")
 )
 
+// isSpaced reports a number whose groups stand apart.
+func isSpaced(s string) bool {
+	return strings.ContainsAny(s, " '\u00a0\u202f\u2009’") && spacedGroups.MatchString(s)
+}
+
 // numberShape reads digits with at most one kind of grouping.
 func numberShape(s string) shape {
 	digits := strings.TrimLeft(s, "+-")
 	if len(s)-len(digits) > 1 || digits == "" || len(digits) > 30 {
 		return plainText
 	}
-	if spacedGroups.MatchString(digits) {
+	if isSpaced(digits) {
 		digits = groupSpace.Replace(digits)
 	}
 	points, commas, others := 0, 0, 0

@@ -95,7 +95,7 @@ func plainNumber(c *Column, q *forms.Node, cell Cell, text string) (string, bool
 	if whole, fraction, ok := strings.Cut(text, "."); ok && q.Type == "integer" && fraction != "" && len(fraction) <= 2 && strings.Trim(fraction, "0") == "" {
 		text = whole
 	}
-	if spacedGroups.MatchString(text) {
+	if isSpaced(text) {
 		text = groupSpace.Replace(text)
 	}
 	k := shapeOf(textOr(text), cell.Kind)
