@@ -1,51 +1,60 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"strings"
-	"time"
 
-	"github.com/comparanda/comparanda/internal/confine"
+	"github.com/comparanda/comparanda/db"
+	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/internal/config"
 	"github.com/comparanda/comparanda/internal/legacy"
+	"github.com/comparanda/comparanda/internal/study"
 )
 
-// tableReader reads tables of answers, in a process of its own.
-const tableReader = "table"
+// importCall is one run of the import command.
+type importCall struct {
+	*call
+	data, form, mapping, save, country, round *string
+	dry, asJSON, sound, blank                 *bool
+}
 
 // importFiles reads files of old answers, says what it found, and stores the answers
 // unless that was only to be tried.
 func importFiles(c *call) error {
-	dry := c.flags.Bool("dry-run", false, "say what would happen and store nothing")
-	asJSON := c.flags.Bool("json", false, "print one JSON object")
+	i := importFlags(c)
 	names, err := c.parse(1, 100)
 	if err != nil {
 		return err
 	}
-	_ = dry
 	files, err := openTables(names)
 	if err != nil {
 		return err
 	}
 	defer files.close()
-	result, err := files.tryOut(c.ctx)
+	options, err := i.options()
+	if err != nil {
+		return err
+	}
+	var result *legacy.Result
+	var plan *legacy.Plan
+	read := func(sink legacy.Sink) error { return files.read(c.ctx, sink) }
+	result, plan, err = legacy.Try(files.title(), read, options)
 	refusal := (*legacy.Refusal)(nil)
 	if errors.As(err, &refusal) {
 		result = legacy.Refused(files.title(), refusal)
 	} else if err != nil {
 		return err
 	}
-	if *asJSON {
-		if err := printJSON(c.stdout, result); err != nil {
+	if plan != nil && *i.save != "" {
+		if err := saveMapping(*i.save, plan); err != nil {
 			return err
 		}
-	} else {
-		printImport(c.stdout, result)
+	}
+	if err := i.print(result); err != nil {
+		return err
 	}
 	if refusal != nil {
 		return input(refusal)
@@ -53,111 +62,111 @@ func importFiles(c *call) error {
 	return nil
 }
 
-func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
+func importFlags(c *call) *importCall {
+	i := &importCall{call: c}
+	var data string
+	config.DataFlag(c.flags, &data)
+	i.data = &data
+	i.form = c.flags.String("form", "", "`form` of the study, or a file with one; without it a form is made of the columns")
+	i.mapping = c.flags.String("mapping", "", "`file` that says what becomes of the columns")
+	i.save = c.flags.String("save-mapping", "", "`file` to write the mapping to, for the next wave")
+	i.country = c.flags.String("country", "", "country of all answers, as `ISO3`, when the file does not say it")
+	i.round = c.flags.String("round", "", "`round` of all answers, when the file does not say it")
+	i.dry = c.flags.Bool("dry-run", false, "say what would happen and store nothing")
+	i.asJSON = c.flags.Bool("json", false, "print one JSON object")
+	i.sound = c.flags.Bool("take-sound", false, "store the sound rows even when others have errors")
+	i.blank = c.flags.Bool("blank-clears", false, "let an empty cell take an earlier answer away")
+	return i
 }
 
-// tables are files of answers that are read together, as one.
-type tables struct {
-	names []string
-	files []*os.File
-}
-
-func openTables(names []string) (*tables, error) {
-	t := &tables{names: names}
-	for _, name := range names {
-		f, err := os.Open(name)
+// options reads the form and the mapping.
+func (i *importCall) options() (legacy.Options, error) {
+	o := legacy.Options{Country: study.ISO3(*i.country), Round: *i.round}
+	if *i.country != "" {
+		iso3, ok := legacy.CountryOf(*i.country)
+		if !ok {
+			return o, usage(fmt.Sprintf("%q is no country; use its three-letter code", *i.country))
+		}
+		o.Country = iso3
+	}
+	if *i.mapping != "" {
+		text, err := os.ReadFile(*i.mapping)
 		if err != nil {
-			t.close()
-			return nil, input(err)
+			return o, input(err)
 		}
-		t.files = append(t.files, f)
-		info, err := f.Stat()
-		if err == nil && !info.Mode().IsRegular() {
-			err = fmt.Errorf("%s is no file: name the files with the answers, or pack them as .zip", name)
+		if o.Mapping, err = legacy.ParseMapping(text); err != nil {
+			return o, input(err)
 		}
+	}
+	var err error
+	if *i.form != "" {
+		o.Form, err = i.readForm(*i.form)
+	}
+	return o, err
+}
+
+// readForm finds the form by its id in the study, or reads it from a file.
+func (i *importCall) readForm(name string) (*forms.Form, error) {
+	if _, err := os.Stat(name); err == nil {
+		f, problems, err := readSheets(i.ctx, name)
 		if err != nil {
-			t.close()
-			return nil, input(err)
-		}
-	}
-	return t, nil
-}
-
-func (t *tables) close() {
-	for _, f := range t.files {
-		f.Close() //nolint:errcheck // only read
-	}
-}
-
-func (t *tables) title() string {
-	bases := make([]string, len(t.names))
-	for i, name := range t.names {
-		bases[i] = filepath.Base(name)
-	}
-	return strings.Join(bases, ", ")
-}
-
-// read reads all files into sink, each in a child with limits that grow with its size.
-func (t *tables) read(ctx context.Context, sink legacy.Sink) error {
-	for i, f := range t.files {
-		info, err := f.Stat()
-		if err != nil {
-			return input(err)
-		}
-		seconds := 20 + info.Size()>>20
-		limits := confine.Limits{CPU: time.Duration(seconds) * time.Second, Wall: 3 * time.Duration(seconds) * time.Second, RSSBytes: 384 << 20}
-		err = legacy.ReadVia(func(consume func(io.Reader) error) error {
-			_, err := confine.Stream(ctx, tableReader, filepath.Base(t.names[i]), f, limits, consume)
-			return err
-		}, sink)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tryOut says what the files hold and what would become of it.
-func (t *tables) tryOut(ctx context.Context) (*legacy.Result, error) {
-	look := &legacy.Look{}
-	if err := t.read(ctx, look); err != nil {
-		return nil, err
-	}
-	plan := legacy.Infer(t.title(), look.Done())
-	result := legacy.NewResult(t.title(), plan)
-	taker := legacy.NewTaker(plan, "", "", func(r *legacy.Response) error {
-		result.Count(r)
-		return nil
-	})
-	if taker.HasItems() {
-		taker.Gather()
-		if err := t.read(ctx, taker); err != nil {
 			return nil, err
 		}
+		if f == nil {
+			printProblems(i.stderr, problems)
+			return nil, errSaid
+		}
+		return f, nil
 	}
-	taker.Respond()
-	if err := t.read(ctx, taker); err != nil {
-		return nil, err
-	}
-	if err := taker.Done(); err != nil {
-		return nil, err
-	}
-	result.Close()
-	return result, nil
+	var f *forms.Form
+	err := withStore(i.ctx, *i.data, func(store *db.Store) error {
+		return store.View(i.ctx, func(r *db.Reader) error {
+			stored, err := r.Form(i.ctx, name, 0)
+			if err != nil {
+				return err
+			}
+			f, err = forms.Decode(stored.Content)
+			return err
+		})
+	})
+	return f, err
 }
 
+func saveMapping(name string, plan *legacy.Plan) error {
+	text, err := json.MarshalIndent(plan.Mapping(), "", "  ")
+	if err != nil {
+		return err
+	}
+	return input(os.WriteFile(name, append(text, '\n'), 0o644))
+}
+
+func (i *importCall) print(r *legacy.Result) error {
+	if !*i.asJSON {
+		printImport(i.stdout, r)
+		return nil
+	}
+	e := json.NewEncoder(i.stdout)
+	e.SetEscapeHTML(false)
+	return e.Encode(r)
+}
+
+// printImport says in words what an import found.
 func printImport(w io.Writer, r *legacy.Result) {
 	for _, s := range r.Sheets {
 		fmt.Fprintf(w, "%s: %s, %d header rows, %d rows, %d columns\n", s.Name, s.Orientation, s.HeaderRows, s.Rows, s.Columns)
+		if s.Encoding != "" {
+			fmt.Fprintf(w, "  %s, delimiter %q, decimal mark %q\n", s.Encoding, s.Delimiter, s.DecimalMark)
+		}
 	}
 	for _, c := range r.Columns {
 		fmt.Fprintf(w, "  %s!%s %s -> %s (%s)\n", c.Sheet, c.Column, c.Header, c.Question, c.How)
 	}
-	fmt.Fprintf(w, "create %d, change %d, identical %d, skip %d, error %d; %d answers\n", r.Rows.Create, r.Rows.Change, r.Rows.Identical, r.Rows.Skip, r.Rows.Error, r.Answers)
+	fmt.Fprintf(w, "create %d, change %d, identical %d, skip %d, error %d; %d answers\n",
+		r.Rows.Create, r.Rows.Change, r.Rows.Identical, r.Rows.Skip, r.Rows.Error, r.Answers)
 	for _, p := range r.Problems {
 		fmt.Fprintf(w, "%s!%s: %s: %s\n", p.Sheet, p.Cell, p.Text, p.Remedy)
+	}
+	if r.Batch != "" {
+		fmt.Fprintf(w, "batch %s; take it back with: comparanda import undo %s\n", r.Batch, r.Batch)
 	}
 }

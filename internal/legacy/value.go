@@ -34,7 +34,10 @@ var reasons = map[string]study.ReasonCode{
 // normalization, and is a problem when that cannot read it either.
 func (p *Plan) read(c *Column, q *forms.Node, cell Cell, country study.Country) reading {
 	text := strings.TrimSpace(cell.Text)
-	if code := c.Values[loose(text)]; code != "" && !strings.HasPrefix(q.Type, "select_multiple") {
+	if code := c.Values[loose(text)]; code != "" && (!strings.HasPrefix(q.Type, "select_multiple") || code[0] == '@') {
+		if reason, ok := strings.CutPrefix(code, "@"); ok {
+			return reading{reason: study.ReasonCode(reason)}
+		}
 		return reading{value: code}
 	}
 	if isMissing(text) && !ownChoice(p.Form, q, text) && q.Type != "text" {
