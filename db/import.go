@@ -106,7 +106,7 @@ func (tx *Tx) BeginImport(ctx context.Context, b study.Batch) (study.Batch, erro
 const sqlCurrentOf = `
 SELECT s.instance_id, u.hash, u.snapshot
 FROM json_each(?2) AS j
-JOIN response AS s ON s.form_id = ?1 AND s.instance_id = j.value
+CROSS JOIN response AS s ON s.form_id = ?1 AND s.instance_id = j.value AND s.instance_id <> ''
 JOIN submission AS u ON u.response = s.seq AND u.version = s.version
 ORDER BY j.key`
 

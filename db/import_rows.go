@@ -21,7 +21,7 @@ WHERE id = ?1`
 	sqlResponseOfInstance = `
 SELECT seq, version
 FROM response
-WHERE form_id = ?1 AND instance_id = ?2`
+WHERE form_id = ?1 AND instance_id = ?2 AND instance_id <> ''`
 	sqlCreateImported = `
 INSERT INTO response (` + responseColumns + `)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'legacy', 0, ?7, ?8, 0, ?9, ?9)

@@ -34,6 +34,7 @@ type handler func(ctx context.Context, w *Worker, p study.Promise) error
 // handlers by exact task name: asynq's own mux matches prefixes.
 var handlers = map[string]handler{
 	study.NormalizeSubmission{}.JobName(): normalizeSubmission,
+	study.NormalizeImport{}.JobName():     normalizeImport,
 }
 
 // ProcessTask implements asynq.Handler.

@@ -17,8 +17,8 @@ import (
 // importCall is one run of the import command.
 type importCall struct {
 	*call
-	data, form, mapping, save, country, round *string
-	dry, asJSON, sound, blank                 *bool
+	data, form, mapping, save, failed, country, round *string
+	dry, asJSON, sound, blank                         *bool
 }
 
 // importFiles reads files of old answers, says what it found, and stores the answers
@@ -38,14 +38,35 @@ func importFiles(c *call) error {
 	if err != nil {
 		return err
 	}
-	var result *legacy.Result
-	var plan *legacy.Plan
-	read := func(sink legacy.Sink) error { return files.read(c.ctx, sink) }
-	result, plan, err = legacy.Try(files.title(), read, options)
+	if !*i.dry {
+		return i.reported(files, i.store(files, options))
+	}
+	return i.reported(files, i.tryOut(files, options))
+}
+
+// done is what an import came to; err is why it stored nothing.
+type done struct {
+	result *legacy.Result
+	plan   *legacy.Plan
+	err    error
+}
+
+// tryOut says what the files hold, compared with what the study holds when there is one.
+func (i *importCall) tryOut(files *tables, o legacy.Options) done {
+	if d, ok := i.compared(files, o); ok {
+		return d
+	}
+	result, plan, err := legacy.Try(files.title(), files.input(i.ctx), o)
+	return done{result, plan, err}
+}
+
+// reported prints what an import came to, and keeps its mapping when that is asked.
+func (i *importCall) reported(files *tables, d done) error {
+	result, plan, err := d.result, d.plan, d.err
 	refusal := (*legacy.Refusal)(nil)
 	if errors.As(err, &refusal) {
 		result = legacy.Refused(files.title(), refusal)
-	} else if err != nil {
+	} else if result == nil {
 		return err
 	}
 	if plan != nil && *i.save != "" {
@@ -59,7 +80,7 @@ func importFiles(c *call) error {
 	if refusal != nil {
 		return input(refusal)
 	}
-	return nil
+	return err
 }
 
 func importFlags(c *call) *importCall {
@@ -75,6 +96,7 @@ func importFlags(c *call) *importCall {
 	i.dry = c.flags.Bool("dry-run", false, "say what would happen and store nothing")
 	i.asJSON = c.flags.Bool("json", false, "print one JSON object")
 	i.sound = c.flags.Bool("take-sound", false, "store the sound rows even when others have errors")
+	i.failed = c.flags.String("failed", "", "`file.xlsx` to write the rows with errors to, each with its reason")
 	i.blank = c.flags.Bool("blank-clears", false, "let an empty cell take an earlier answer away")
 	return i
 }

@@ -57,6 +57,10 @@ func (t *tables) title() string {
 	return strings.Join(bases, ", ")
 }
 
+func (t *tables) input(ctx context.Context) legacy.Input {
+	return func(sink legacy.Sink) error { return t.read(ctx, sink) }
+}
+
 // read reads all files into sink, each in a child with limits that grow with its size.
 func (t *tables) read(ctx context.Context, sink legacy.Sink) error {
 	for i, f := range t.files {
@@ -65,7 +69,8 @@ func (t *tables) read(ctx context.Context, sink legacy.Sink) error {
 			return input(err)
 		}
 		seconds := 20 + info.Size()>>20
-		limits := confine.Limits{CPU: time.Duration(seconds) * time.Second, Wall: 3 * time.Duration(seconds) * time.Second, RSSBytes: 384 << 20}
+		// Of wall time only what rows cost the store is used up: the child waits for it.
+		limits := confine.Limits{CPU: time.Duration(seconds) * time.Second, Wall: 12 * time.Hour, RSSBytes: 384 << 20}
 		err = legacy.ReadVia(func(consume func(io.Reader) error) error {
 			_, err := confine.Stream(ctx, tableReader, filepath.Base(t.names[i]), f, limits, consume)
 			return err

@@ -14,6 +14,7 @@ type Plan struct {
 	Sources  []Source  // of Found.Tables, in their order
 
 	byTable [][]*Column
+	ordinal map[string]int // of the form's nodes
 }
 
 // Source is what the rows of a table are.

@@ -23,6 +23,7 @@ type Response struct {
 	Entries     []study.Entry
 	Items       []study.Item
 	Problems    []Problem
+	Raw         []Row // its rows as they were read, of a response with an error
 }
 
 // Faulty reports that a problem forbids to take the response as it stands.
@@ -50,11 +51,7 @@ type Taker struct {
 // NewTaker reads by a plan. Country and round are those of responses whose file does not
 // name them.
 func NewTaker(p *Plan, country study.ISO3, round string, emit func(*Response) error) *Taker {
-	t := &Taker{plan: p, emit: emit, country: country, round: round, table: -1, ordinal: map[string]int{}, nodes: map[*Column]*forms.Node{}}
-	p.Form.Walk(func(n *forms.Node) bool {
-		t.ordinal[n.Path] = len(t.ordinal)
-		return true
-	})
+	t := &Taker{plan: p, emit: emit, country: country, round: round, table: -1, ordinal: p.ordinals(), nodes: map[*Column]*forms.Node{}}
 	for _, c := range p.Columns {
 		if c.Question != "" {
 			t.nodes[c] = p.Form.Find(c.Question)
@@ -194,6 +191,11 @@ func (t *Taker) respond(rows []Row) error {
 	}
 	a.children(t.table, rows[0], "")
 	a.finish()
+	if a.out.Faulty() {
+		for _, r := range rows {
+			a.out.Raw = append(a.out.Raw, copied(r))
+		}
+	}
 	return t.emit(a.out)
 }
 
@@ -292,8 +294,12 @@ func (a *assembly) finish() {
 	for _, path := range a.order {
 		a.entry(path, a.ticks[path].value(), "", "")
 	}
-	ordinal := a.taker.ordinal
-	slices.SortStableFunc(a.out.Entries, func(x, y study.Entry) int {
+	sortEntries(a.taker.ordinal, a.out.Entries)
+}
+
+// sortEntries puts answers into the form's order, the items of a repeat together.
+func sortEntries(ordinal map[string]int, entries []study.Entry) {
+	slices.SortStableFunc(entries, func(x, y study.Entry) int {
 		return cmp.Or(
 			cmp.Compare(topOrdinal(ordinal, x.Path), topOrdinal(ordinal, y.Path)),
 			compareItems(x.Path, y.Path),

@@ -1,0 +1,293 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/comparanda/comparanda/db"
+	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/internal/config"
+	"github.com/comparanda/comparanda/internal/legacy"
+	"github.com/comparanda/comparanda/internal/study"
+	"github.com/comparanda/comparanda/worker"
+)
+
+// maxImportFile bounds one file that is kept with its batch.
+const maxImportFile = 4 << 30
+
+// importOptions are what a batch was asked for, kept with it so that it can be taken up
+// again.
+type importOptions struct {
+	Country     study.ISO3      `json:"country,omitempty"`
+	Round       string          `json:"round,omitempty"`
+	Mapping     *legacy.Mapping `json:"mapping,omitempty"`
+	Inferred    bool            `json:"inferred,omitempty"`
+	TakeSound   bool            `json:"take_sound,omitempty"`
+	BlankClears bool            `json:"blank_clears,omitempty"`
+}
+
+// compared is a dry run against the study's own answers; false when there is no study.
+func (i *importCall) compared(files *tables, o legacy.Options) (done, bool) {
+	if _, err := os.Stat(filepath.Join(*i.data, "comparanda.db")); err != nil {
+		return done{}, false
+	}
+	var d done
+	err := withStore(i.ctx, *i.data, func(store *db.Store) error {
+		m, result, err := i.begin(files, o, store)
+		if err != nil {
+			d.err = err
+			return nil
+		}
+		d.result, d.plan = result, m.Plan
+		d.err = m.Compare(i.ctx, result)
+		result.Close()
+		return nil
+	})
+	if err != nil {
+		return done{err: err}, true
+	}
+	return d, true
+}
+
+// begin plans an import into a store: the form's version and kind are those of the study
+// when it has the form.
+func (i *importCall) begin(files *tables, o legacy.Options, store *db.Store) (*worker.Import, *legacy.Result, error) {
+	p, problems, err := legacy.Prepare(files.title(), files.input(i.ctx), o)
+	if err != nil {
+		return nil, nil, err
+	}
+	result := legacy.NewResult(files.title(), p)
+	for _, problem := range problems {
+		result.Add(problem)
+	}
+	m := &worker.Import{
+		Store: store, Name: files.title(), Plan: p, Options: o, Read: files.input(i.ctx), TakeSound: *i.sound, BlankClears: *i.blank,
+		Batch: study.Batch{Name: files.title(), FormID: p.Form.ID, Kind: study.InterviewKind},
+	}
+	err = store.View(i.ctx, func(r *db.Reader) error {
+		definition, err := r.Study(i.ctx)
+		if err != nil {
+			return err
+		}
+		for _, instrument := range definition.Instruments {
+			if instrument.FormID == p.Form.ID {
+				m.Batch.Kind = instrument.Kind
+			}
+		}
+		m.Batch.FormVersion, err = r.NewestForm(i.ctx, p.Form.ID)
+		if isUnknown(err) {
+			return nil // it is published with the first batch
+		}
+		return err
+	})
+	if isNone(err) && *i.dry {
+		err = nil // nothing is stored, so no study is needed
+	}
+	options, jsonErr := json.Marshal(importOptions{o.Country, o.Round, o.Mapping, o.Form == nil, *i.sound, *i.blank})
+	m.Batch.Options = string(options)
+	return m, result, errors.Join(err, jsonErr)
+}
+
+func isUnknown(err error) bool {
+	problem := (*study.Problem)(nil)
+	return errors.As(err, &problem) && problem.Kind == study.NotFound
+}
+
+// store stores the answers of files, all or none of them unless the sound ones are
+// enough.
+func (i *importCall) store(files *tables, o legacy.Options) (d done) {
+	err := withStore(i.ctx, *i.data, func(store *db.Store) error {
+		m, result, err := i.begin(files, o, store)
+		if err != nil {
+			return err
+		}
+		d.result, d.plan = result, m.Plan
+		failed := legacy.NewFailed(m.Plan)
+		if *i.failed != "" {
+			m.Failed = failed.Add
+		}
+		if err := m.Compare(i.ctx, result); err != nil {
+			return err
+		}
+		result.Close()
+		if err := i.writeFailed(failed); err != nil {
+			return err
+		}
+		if result.Rows.Error > 0 && !*i.sound {
+			return input(worker.ErrFaulty)
+		}
+		return i.commit(files, m, result)
+	})
+	d.err = err
+	return d
+}
+
+func (i *importCall) writeFailed(failed *legacy.Failed) error {
+	if *i.failed == "" {
+		return nil
+	}
+	out, err := os.Create(*i.failed)
+	if err != nil {
+		return input(err)
+	}
+	return errors.Join(failed.Write(out), out.Close())
+}
+
+// commit keeps the files, publishes an inferred form, and stores the rows.
+func (i *importCall) commit(files *tables, m *worker.Import, result *legacy.Result) error {
+	for n, f := range files.files {
+		if _, err := f.Seek(0, 0); err != nil {
+			return err
+		}
+		sum, size, err := m.Store.PutFile(f, maxImportFile)
+		if err != nil {
+			return err
+		}
+		m.Batch.Files = append(m.Batch.Files, study.BatchFile{Name: filepath.Base(files.names[n]), SHA256: sum, SizeBytes: size})
+	}
+	if err := publish(i.ctx, m); err != nil {
+		return err
+	}
+	m.Batch.ID = worker.NewBatchID(m.Batch)
+	result.Batch = string(m.Batch.ID)
+	if err := m.StoreAll(i.ctx); err != nil {
+		return err
+	}
+	return worker.FinishWork(i.ctx, m.Store)
+}
+
+// publish gives the study a form that it does not have yet, as an instrument of its own.
+func publish(ctx context.Context, m *worker.Import) error {
+	content, err := m.Plan.Form.Encode()
+	if err != nil {
+		return err
+	}
+	return m.Store.Update(ctx, func(tx *db.Tx) error {
+		definition, err := tx.Study(ctx)
+		if err != nil {
+			return err
+		}
+		for _, one := range definition.Instruments {
+			if one.FormID == m.Plan.Form.ID && !m.Plan.Inferred {
+				return nil
+			}
+		}
+		if m.Batch.FormVersion, err = tx.PutForm(ctx, m.Plan.Form.ID, content, nil, m.Name); err != nil {
+			return err
+		}
+		for _, one := range definition.Instruments {
+			if one.FormID == m.Plan.Form.ID {
+				return nil
+			}
+		}
+		title := study.Text{definition.DefaultLanguage: m.Plan.Form.Title}
+		definition.Instruments = append(definition.Instruments, study.Instrument{FormID: m.Plan.Form.ID, Kind: m.Batch.Kind, Title: title})
+		return tx.PutStudy(ctx, definition)
+	})
+}
+
+// importList prints the batches, newest first.
+func importList(c *call) error {
+	var data string
+	config.DataFlag(c.flags, &data)
+	if _, err := c.parse(0, 0); err != nil {
+		return err
+	}
+	return withStore(c.ctx, data, func(store *db.Store) error {
+		return store.View(c.ctx, func(r *db.Reader) error {
+			all, err := r.Imports(c.ctx)
+			for _, b := range all {
+				n := b.Counts
+				fmt.Fprintf(c.stdout, "%s  %-8s %s  %s  created %d, changed %d, identical %d, skipped %d, errors %d\n",
+					b.ID, b.State, b.CreatedAt.Format(time.DateTime), b.Name, n.Create, n.Change, n.Identical, n.Skip, n.Error)
+			}
+			return err
+		})
+	})
+}
+
+// importUndo takes a batch off again.
+func importUndo(c *call) error {
+	var data string
+	config.DataFlag(c.flags, &data)
+	args, err := c.parse(1, 1)
+	if err != nil {
+		return err
+	}
+	return withStore(c.ctx, data, func(store *db.Store) error {
+		left, err := worker.Undo(c.ctx, store, study.BatchID(args[0]))
+		for _, l := range left {
+			fmt.Fprintf(c.stdout, "%s %s: version %d stays; it came later or from elsewhere\n", l.Place, l.Country, l.Version)
+		}
+		if err == nil {
+			fmt.Fprintf(c.stdout, "Took batch %s off again.\n", args[0])
+		}
+		return err
+	})
+}
+
+// importResume takes a batch up again that was interrupted, from the files kept with it.
+func importResume(c *call) error {
+	i := importFlags(c)
+	args, err := c.parse(1, 1)
+	if err != nil {
+		return err
+	}
+	return withStore(c.ctx, *i.data, func(store *db.Store) error {
+		var b study.Batch
+		var form *forms.Form
+		err := store.View(c.ctx, func(r *db.Reader) (err error) {
+			if b, err = r.Import(c.ctx, study.BatchID(args[0])); err != nil {
+				return err
+			}
+			stored, err := r.Form(c.ctx, b.FormID, b.FormVersion)
+			if err != nil {
+				return err
+			}
+			form, err = forms.Decode(stored.Content)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return i.resume(store, b, form)
+	})
+}
+
+func (i *importCall) resume(store *db.Store, b study.Batch, form *forms.Form) error {
+	var kept importOptions
+	if err := json.Unmarshal([]byte(b.Options), &kept); err != nil {
+		return fmt.Errorf("read options of import %s: %w", b.ID, err)
+	}
+	files := &tables{}
+	defer files.close()
+	for _, f := range b.Files {
+		open, err := store.OpenFile(f.SHA256)
+		if err != nil {
+			return err
+		}
+		files.names, files.files = append(files.names, f.Name), append(files.files, open)
+	}
+	o := legacy.Options{Country: kept.Country, Round: kept.Round, Mapping: kept.Mapping}
+	if !kept.Inferred {
+		o.Form = form
+	}
+	p, _, err := legacy.Prepare(files.title(), files.input(i.ctx), o)
+	if err != nil {
+		return err
+	}
+	m := &worker.Import{
+		Store: store, Name: files.title(), Plan: p, Options: o, Read: files.input(i.ctx),
+		TakeSound: kept.TakeSound, BlankClears: kept.BlankClears, Batch: b,
+	}
+	if err := m.StoreAll(i.ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(i.stdout, "Batch %s is whole.\n", b.ID)
+	return worker.FinishWork(i.ctx, store)
+}
