@@ -264,8 +264,3 @@ func Undo(ctx context.Context, store *db.Store, id study.BatchID) (left []study.
 	}
 	return left, nil
 }
-
-func isGone(err error) bool {
-	problem := (*study.Problem)(nil)
-	return errors.As(err, &problem) && problem.Kind == study.NotFound
-}

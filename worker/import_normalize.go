@@ -17,25 +17,19 @@ func normalizeImport(ctx context.Context, w *Worker, p study.Promise) error {
 	if err := json.Unmarshal(p.Payload, &job); err != nil {
 		return fmt.Errorf("read job %s: %w", p.ID, err)
 	}
-	made, err := tidyImported(ctx, w.config.Store, &w.forms, job)
+	formID, made, err := tidyImported(ctx, w.config.Store, &w.forms, job)
 	if err != nil {
 		return err
 	}
-	return w.keep(ctx, p, func(tx *db.Tx) error { return putTidy(ctx, tx, made) })
-}
-
-// tidied are the tidy answers of one submission.
-type tidied struct {
-	id      study.SubmissionID
-	answers []study.Answer
+	return w.keep(ctx, p, func(tx *db.Tx) error { return tx.PutManyAnswers(ctx, formID, made, normalize.RuleVersion) })
 }
 
 // tidyImported reads a range of rows in one view and normalizes them outside of it.
-func tidyImported(ctx context.Context, store *db.Store, cache *formCache, job study.NormalizeImport) ([]tidied, error) {
+func tidyImported(ctx context.Context, store *db.Store, cache *formCache, job study.NormalizeImport) (formID string, made []db.Tidied, err error) {
 	var submissions []study.Submission
 	var definition study.Study
 	var form *forms.Form
-	err := store.View(ctx, func(r *db.Reader) error {
+	err = store.View(ctx, func(r *db.Reader) error {
 		ids, err := r.ImportedSubmissions(ctx, job.ID, job.From, job.To)
 		if err != nil || len(ids) == 0 {
 			return err
@@ -54,27 +48,20 @@ func tidyImported(ctx context.Context, store *db.Store, cache *formCache, job st
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read rows of import %s: %w", job.ID, err)
+		return "", nil, fmt.Errorf("read rows of import %s: %w", job.ID, err)
 	}
-	made := make([]tidied, len(submissions))
+	made = make([]db.Tidied, len(submissions))
 	for i, s := range submissions {
 		var snapshot study.Snapshot
 		if err := json.Unmarshal(s.Snapshot, &snapshot); err != nil {
-			return nil, fmt.Errorf("read snapshot of %s: %w", s.ID, err)
+			return "", nil, fmt.Errorf("read snapshot of %s: %w", s.ID, err)
 		}
-		made[i] = tidied{s.ID, normalize.Submission(form, countryOf(definition, s.Country), snapshot, s.ID)}
+		made[i] = db.Tidied{ID: s.ID, Answers: normalize.Submission(form, countryOf(definition, s.Country), snapshot, s.ID)}
 	}
-	return made, nil
-}
-
-// putTidy stores tidy answers. A submission that was undone meanwhile has none.
-func putTidy(ctx context.Context, tx *db.Tx, made []tidied) error {
-	for _, m := range made {
-		if err := tx.PutAnswers(ctx, m.id, m.answers, normalize.RuleVersion); err != nil && !isGone(err) {
-			return err
-		}
+	if len(submissions) > 0 {
+		formID = submissions[0].FormID
 	}
-	return nil
+	return formID, made, nil
 }
 
 // FinishWork does the work that an import promised, for a command that has the data
@@ -99,7 +86,7 @@ func FinishWork(ctx context.Context, store *db.Store) error {
 			if err := json.Unmarshal(p.Payload, &job); err != nil {
 				return fmt.Errorf("read job %s: %w", p.ID, err)
 			}
-			made, err := tidyImported(ctx, store, &cache, job)
+			formID, made, err := tidyImported(ctx, store, &cache, job)
 			if err != nil {
 				return err
 			}
@@ -107,7 +94,7 @@ func FinishWork(ctx context.Context, store *db.Store) error {
 				if first, err := tx.Done(ctx, p.ID); err != nil || !first {
 					return err
 				}
-				return putTidy(ctx, tx, made)
+				return tx.PutManyAnswers(ctx, formID, made, normalize.RuleVersion)
 			})
 			if err != nil {
 				return err

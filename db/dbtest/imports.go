@@ -101,6 +101,28 @@ func exerciseImports(w world) {
 		return nil
 	})
 
+	one := 1.0
+	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error {
+		var made []db.Tidied
+		for _, id := range append(before[:60:60], "gone") {
+			made = append(made, db.Tidied{ID: id, Answers: []study.Answer{
+				{Path: "/a", Question: "/a", Raw: "1", Kind: study.NumValue, Text: "1", Number: &one, Rule: "r", Flags: []string{"REVIEW"}},
+				{Path: "/e[x]/b", Question: "/e/b", Ordinal: 1, Item: "x", Reason: study.ND}, {Path: "/e[y]/b", Question: "/e/b", Ordinal: 2, Item: "y", Raw: "y"},
+			}})
+		}
+		if err := tx.PutManyAnswers(ctx, FormID, made, "rules/1"); err != nil {
+			return err
+		}
+		return tx.PutManyAnswers(ctx, FormID, made, "rules/1") // instead of what was there
+	})
+	View(w, w.s, func(ctx context.Context, r *db.Reader) error {
+		answers, err := r.Answers(ctx, before[59])
+		if err != nil || len(answers) != 3 || *answers[0].Number != 1 || answers[0].Flags[0] != "REVIEW" || answers[1].Reason != study.ND || answers[2].Raw != "y" {
+			w.Errorf("answers %+v, %v", answers, err)
+		}
+		return nil
+	})
+
 	putRows(w, "two", 0, 1, "second") // a corrected file, on top
 	left := undo(w, "one")
 	if len(left) != 1 || left[0].Version != 2 || left[0].Place != "S!A2" {
