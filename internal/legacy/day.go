@@ -69,6 +69,10 @@ func readDay(s string) (d day, iso, ok bool) {
 		return d, false, false
 	}
 	d = day{year: n[2], a: n[0], b: n[1]}
+	if strings.Count(s, ".") == 2 && d.valid(true) {
+		d.iso = true // nobody writes the month first with points
+		return d, true, true
+	}
 	return d, false, d.valid(true) || d.valid(false)
 }
 

@@ -102,7 +102,7 @@ func giveRoles(entries []*entry) {
 		h := fold(e.Header)
 		switch {
 		case e.role != NoRole:
-		case countryHeader.MatchString(h) && (e.countries() >= 0.5 || e.Seen.Values() == 0):
+		case countryHeader.MatchString(h) && (e.countries(true) >= 0.5 || e.Seen.Values() == 0):
 			e.role, country = CountryRole, true
 		case roundHeader.MatchString(h):
 			e.role = RoundRole
@@ -117,15 +117,16 @@ func giveRoles(entries []*entry) {
 		return
 	}
 	for _, e := range entries[:min(3, len(entries))] { // a first column of countries says whose rows they are
-		if e.role == NoRole && e.Seen.Values() >= 2 && e.countries() >= 0.8 && len(strings.Fields(e.Header)) <= 4 {
+		if e.role == NoRole && e.Seen.Values() >= 2 && e.countries(false) >= 0.8 && len(strings.Fields(e.Header)) <= 4 {
 			e.role = CountryRole
 			return
 		}
 	}
 }
 
-// countries is the share of the different texts that are countries.
-func (e *entry) countries() float64 {
+// countries is the share of the different texts that are countries. Which one a code of
+// two letters means is for normalization to say.
+func (e *entry) countries(codes bool) float64 {
 	if len(e.Seen.Distinct) == 0 {
 		return 0
 	}
@@ -133,8 +134,8 @@ func (e *entry) countries() float64 {
 	for s := range e.Seen.Distinct {
 		if _, ok := CountryOf(s); ok {
 			n++
-		} else if len(s) == 2 {
-			n++ // a two-letter code; which one is for normalization to say
+		} else if codes && len(s) == 2 && strings.ToUpper(s) == s && strings.ToLower(s) != s {
+			n++
 		}
 	}
 	return float64(n) / float64(len(e.Seen.Distinct))

@@ -3,6 +3,8 @@ package legacy
 import (
 	"slices"
 	"strings"
+
+	"github.com/comparanda/comparanda/internal/study"
 )
 
 // Orientation of a table.
@@ -20,14 +22,15 @@ const (
 type Table struct {
 	Sheet
 	Orientation Orientation
-	HeaderRows  int      // rows of names, labels and units
-	First       int      // number of the first row (column) with answers
-	Fields      []*Field // in order
-	Records     int      // responses or items in it
-	Passed      int      // rows that are notes, titles or totals
-	Multi       bool     // several rows make one response: what comes before is merged over them
-	Mark        string   // decimal mark of its numbers, "" when none showed it
-	answers     []int    // for Pairs: the column of answers
+	HeaderRows  int        // rows of names, labels and units
+	First       int        // number of the first row (column) with answers
+	Fields      []*Field   // in order
+	Records     int        // responses or items in it
+	Passed      int        // rows that are notes, titles or totals
+	Multi       bool       // several rows make one response: what comes before is merged over them
+	Mark        string     // decimal mark of its numbers, "" when none showed it
+	Country     study.ISO3 // that the rows around the answers name
+	answers     []int      // the columns of answers, when they are columns
 }
 
 // Field is one question's place in a table: a column, or a row when columns are responses.
@@ -95,7 +98,20 @@ func (l *Look) Note(p Problem) error {
 // Done gives what was found, after the last row.
 func (l *Look) Done() Found {
 	l.finish()
+	l.passOverTexts()
 	return l.Found
+}
+
+// passOverTexts takes sheets of one column, such as instructions, for no answers when
+// other sheets have more.
+func (l *Look) passOverTexts() {
+	const page = 60 // rows
+	wide := slices.ContainsFunc(l.Tables, func(t *Table) bool { return t.Orientation != Other && len(t.Fields) > 1 })
+	for _, t := range l.Tables {
+		if wide && t.Orientation == Rows && len(t.Fields) == 1 && t.Records <= page {
+			t.Orientation, t.Records = Other, 0
+		}
+	}
 }
 
 func (l *Look) finish() {

@@ -76,7 +76,7 @@ func (g *tickGroup) leaveTexts() {
 	for i, e := range g.members {
 		leaf := fold(g.leaves[i])
 		other := strings.Contains(leaf, "other") || strings.Contains(leaf, "otro") || strings.Contains(leaf, "otra") || strings.Contains(leaf, "autre") || strings.Contains(leaf, "specify") || strings.Contains(leaf, "comment")
-		if other && !tickColumns([]*Field{&e.Field}, g.leaves[i:i+1]) {
+		if other && !onlyTicks(&e.Seen, g.leaves[i]) {
 			continue
 		}
 		members, leaves = append(members, e), append(leaves, g.leaves[i])

@@ -32,6 +32,7 @@ func loose(s string) string {
 var (
 	coded      = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_]{0,30})[.:]\s+(\S.*)$`) // LimeSurvey: socio1. In which country…
 	identifier = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_.-]{0,63}$`)
+	pathLike   = regexp.MustCompile(`^[A-Za-z0-9_./\[\]-]+$`)
 	codeText   = regexp.MustCompile(`^[\p{L}\p{N}_.-]{1,40}$`)
 	signs      = strings.NewReplacer(">", " gt ", "<", " lt ", "+", " plus ", "≥", " ge ", "≤", " le ", "%", " pct ", "$", " usd ")
 )
@@ -72,7 +73,7 @@ func nameAndLabel(f *Field) (name, label string) {
 		return slugOr(m[1] + "_" + m[2]), m[3]
 	}
 	base := label
-	if i := strings.LastIndexByte(base, '/'); i >= 0 && !strings.ContainsAny(base, " \t") {
+	if i := strings.LastIndexByte(base, '/'); i >= 0 && pathLike.MatchString(base) {
 		base = base[i+1:]
 	}
 	return slugOr(base), label

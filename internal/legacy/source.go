@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"path"
 	"strings"
 
 	"github.com/comparanda/comparanda/internal/study"
@@ -117,5 +118,10 @@ func countryOfSheet(t *Table) study.ISO3 {
 			}
 		}
 	}
-	return ""
+	if t.Country != "" {
+		return t.Country
+	}
+	base := path.Base(t.File)
+	iso3, _ := CountryOf(strings.TrimSuffix(base, path.Ext(base)))
+	return iso3
 }

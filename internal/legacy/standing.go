@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/comparanda/comparanda/internal/study"
 )
 
 // layOutPairs recognizes a sheet that is one response: labels in one column, answers in
@@ -16,20 +18,23 @@ func layOutPairs(t *Table, rows []Row, head int) bool {
 	}
 	first := 0
 	said := false
-	for i := 0; i <= head && i < len(rows); i++ {
+	for i := 0; i < len(rows) && i < max(head+1, 40) && !said; i++ {
 		if questionWords[headWord(rows[i].Text(label))] && answerWords[headWord(rows[i].Text(answer))] {
 			said, first = true, i+1
 		}
 	}
-	beyond := 0 // answers further to the right make it a table
+	beyond, wide := 0, 0 // answers further to the right make it a table
 	for _, r := range rows[first:] {
+		if n := len(r.Cells); n > 0 && r.Cells[n-1].Column > answer && !r.Cells[n-1].Spread {
+			wide++
+		}
 		for _, c := range r.Cells {
 			if c.Column > answer && !c.Spread && utf8.RuneCountInString(c.Text) <= 40 {
 				beyond++
 			}
 		}
 	}
-	if !said && (beyond*4 > len(rows) || len(rows) < 4 || !asksQuestions(rows, label) || !mixedKinds(rows, answer)) {
+	if !said && (beyond*4 > len(rows) || wide*2 > len(rows) || len(rows) < 4 || !asksQuestions(rows, label) || !mixedKinds(rows, answer) && !asksOpenly(rows, label)) {
 		return false
 	}
 	t.Orientation, t.First = Pairs, answer
@@ -38,7 +43,25 @@ func layOutPairs(t *Table, rows []Row, head int) bool {
 	}
 	t.answers = []int{answer}
 	t.Fields = standingFields(rows[first:], label)
+	t.Country = countryAbove(rows)
 	return len(t.Fields) > 0
+}
+
+// countryAbove reads "Country: | Costa Rica" in the rows around a questionnaire.
+func countryAbove(rows []Row) study.ISO3 {
+	for _, r := range rows {
+		for i, c := range r.Cells {
+			if !countryHeader.MatchString(fold(c.Text)) {
+				continue
+			}
+			for _, next := range r.Cells[i+1:] {
+				if iso3, ok := CountryOf(next.Text); ok {
+					return iso3
+				}
+			}
+		}
+	}
+	return ""
 }
 
 var (
@@ -100,20 +123,38 @@ func numbered(s string) bool {
 }
 
 // mixedKinds reports that a column holds answers to different questions: figures and
-// texts, or almost no text twice.
+// texts.
 func mixedKinds(rows []Row, column int) bool {
 	figures, texts := 0, 0
 	for _, r := range rows {
 		s := strings.TrimSpace(r.Text(column))
 		switch {
 		case s == "" || isMissing(s):
-		case shapeOf(s, kindAt(r, column)) == plainText:
+		case isWording(shapeOf(s, kindAt(r, column))):
 			texts++
 		default:
 			figures++
 		}
 	}
-	return texts > 0 && (figures > 0 || texts >= 3)
+	return texts > 0 && figures > 0
+}
+
+func isWording(k shape) bool { return k == plainText || k == webAddress || k == emailAddress }
+
+// asksOpenly reports that labels end as questions do.
+func asksOpenly(rows []Row, column int) bool {
+	filled, open := 0, 0
+	for _, r := range rows {
+		s := strings.TrimSpace(r.Text(column))
+		if s == "" {
+			continue
+		}
+		filled++
+		if strings.HasSuffix(s, "?") || strings.HasSuffix(s, ":") {
+			open++
+		}
+	}
+	return open*3 >= filled && open > 0
 }
 
 // layOutColumns recognizes questions that go down, with a response in each column: the

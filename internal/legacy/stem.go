@@ -153,6 +153,16 @@ func tickColumns(fields []*Field, leaves []string) bool {
 	return any
 }
 
+// onlyTicks reports that a column ticks a choice or leaves it, and says nothing else.
+func onlyTicks(t *Tally, leaf string) bool {
+	for s := range t.Distinct {
+		if _, ok := isTicked(s, leaf); !ok {
+			return false
+		}
+	}
+	return !t.Many
+}
+
 // ownTextsApart reports that columns with one text each have different ones: the texts
 // are the choices.
 func ownTextsApart(fields []*Field) bool {
