@@ -23,26 +23,31 @@ import (
 // bench measures the intake: whole submissions of 100 questions through the machine
 // door over HTTP, each answered after its commit; then the same rows written straight
 // to SQLite, one transaction with synchronous=FULL each. Both go to a fresh folder on
-// the same disk. It prints rates and their ratio.
+// the same disk. It prints rates and their ratio. Or it measures an import: benchImport.
 func bench(c *call) error {
 	count := c.flags.Int("n", 4000, "`submissions` to send")
+	rows := c.flags.Int("rows", 20_000, "`rows` of 30 columns to import")
 	clients := c.flags.Int("clients", 16, "`clients` that send at once")
 	dir := c.flags.String("dir", "", "`folder` on the disk to measure; the system's temporary one when empty")
 	args, err := c.parse(1, 1)
 	if err != nil {
 		return err
 	}
-	if args[0] != "submissions" {
+	measure := map[string]func(string) error{
+		"submissions": func(dir string) error { return benchSubmissions(c.ctx, c.stdout, dir, *count, *clients) },
+		"import":      func(dir string) error { return benchImport(c.ctx, c.stdout, dir, *rows) },
+	}[args[0]]
+	if measure == nil {
 		return usage(fmt.Sprintf("there is no measurement “%s”", args[0]))
 	}
-	if *count < 1 || *clients < 1 {
-		return usage("-n and --clients must be 1 or more")
+	if *count < 1 || *clients < 1 || *rows < 1 {
+		return usage("-n, --rows and --clients must be 1 or more")
 	}
 	temp, err := os.MkdirTemp(*dir, "comparanda-bench-*")
 	if err != nil {
 		return input(err)
 	}
-	return errors.Join(benchSubmissions(c.ctx, c.stdout, temp, *count, *clients), os.RemoveAll(temp))
+	return errors.Join(measure(temp), os.RemoveAll(temp))
 }
 
 func benchSubmissions(ctx context.Context, w io.Writer, dir string, count, clients int) error {

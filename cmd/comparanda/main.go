@@ -60,7 +60,7 @@ func commands() []command {
 		{"restore", "FILE", "make a data folder from a backup", restore},
 		{"verify", "", "check a study's data", verify},
 		{"healthcheck", "", "ask a serving process whether it is well", healthcheck},
-		{"bench", "submissions", "measure, and print ratios", bench},
+		{"bench", "submissions | import", "measure, and print ratios", bench},
 		{"version", "", "print the version", version},
 	}
 }

@@ -105,12 +105,6 @@ func foreign(head []byte) (what, remedy string) {
 	return "", ""
 }
 
-// readOLE reads old binary workbooks, and says that a workbook is locked.
-func readOLE(string, io.ReaderAt, int64, Sink) error {
-	return refuse("file.kind", "open it in your spreadsheet program, remove the password if it has one, and save it as “Excel Workbook (.xlsx)”",
-		"this is an old binary workbook (.xls), or one with a password, whatever its name says")
-}
-
 // counting holds the limits that count over a whole file.
 type counting struct {
 	to                  Sink
