@@ -72,7 +72,8 @@ func (i *Import) StoreAll(ctx context.Context) error {
 	if err != nil || i.Batch.State == study.BatchDone {
 		return err
 	}
-	c := i.Batch.Counts // of what was stored before an interruption
+	i.Options.Now = i.Batch.CreatedAt // so that an interrupted import ends as it began
+	c := i.Batch.Counts               // of what was stored before an interruption
 	i.result, i.storing = &legacy.Result{Rows: legacy.Counts{Create: c.Create, Change: c.Change, Identical: c.Identical, Skip: c.Skip, Error: c.Error}, Answers: c.Answers}, true
 	if err := i.pass(ctx); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/forms"
@@ -103,7 +104,7 @@ func importFlags(c *call) *importCall {
 
 // options reads the form and the mapping.
 func (i *importCall) options() (legacy.Options, error) {
-	o := legacy.Options{Country: study.ISO3(*i.country), Round: *i.round}
+	o := legacy.Options{Country: study.ISO3(*i.country), Round: *i.round, Now: time.Now()}
 	if *i.country != "" {
 		iso3, ok := legacy.CountryOf(*i.country)
 		if !ok {

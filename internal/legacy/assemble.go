@@ -41,6 +41,12 @@ func (a *assembly) cell(c *Column, number int, cell Cell, repeat, prefix string)
 		a.item(parent.Path, c.Item)
 		path = parent.Path + "[" + c.Item + "]" + rest
 	}
+	if a.taker.evaluator != nil {
+		if a.from == nil {
+			a.from = map[string]origin{}
+		}
+		a.from[path] = origin{c, number}
+	}
 	if c.Choice != "" {
 		a.tick(c, number, cell, path)
 		return

@@ -148,6 +148,39 @@ func TestMappingIsReplayed(t *testing.T) {
 	}
 }
 
+// TestFormJudges marks what the form would not have asked and refuses what its constraint
+// refuses.
+func TestFormJudges(t *testing.T) {
+	t.Parallel()
+	f := parsedForm(t, `
+| survey | | | | | | |
+| | type | name | label | relevant | constraint | constraint_message |
+| | integer | age | Age | | . < 120 | nobody is that old |
+| | text | school | School | ${age} < 18 | | |
+`)
+	o := Options{Form: f}
+	data := "age,school\n12,North\n40,South\n130,\n"
+	result, plan, err := Try("a.csv", inputOf("a.csv", data), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []bool
+	err = plan.Each(inputOf("a.csv", data), o, func(r *Response) error {
+		for _, e := range r.Entries {
+			if e.Path == "/school" {
+				got = append(got, e.NotAsked)
+			}
+		}
+		return nil
+	})
+	if err != nil || len(got) != 2 || got[0] || !got[1] {
+		t.Errorf("not asked: %v, %v", got, err)
+	}
+	if n := len(result.Problems); n != 1 || result.Problems[0].Cell != "A4" || result.Problems[0].Code != "value.constraint" || !strings.Contains(result.Problems[0].Text, "nobody is that old") {
+		t.Errorf("problems %+v", result.Problems)
+	}
+}
+
 func TestParseMappingRefuses(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "[]", `{"version":2,"columns":[]}`, `{"version":1,"colums":[]}`} {

@@ -1,6 +1,8 @@
 package legacy
 
 import (
+	"time"
+
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/internal/study"
 )
@@ -14,6 +16,7 @@ type Options struct {
 	Mapping *Mapping    // nil: as suggested
 	Country study.ISO3  // of responses whose file does not name theirs
 	Round   string
+	Now     time.Time // what the form's rules take for now, when a file does not say when it was answered
 }
 
 // Prepare looks at the files and plans what becomes of them. Problems are those of the
@@ -46,6 +49,7 @@ func (p *Plan) Each(read Input, o Options, emit func(*Response) error) error {
 		}
 	}
 	t := NewTaker(p, country, round, emit)
+	t.evaluator = p.evaluator(o.Now)
 	if t.HasItems() {
 		t.Gather()
 		if err := read(t); err != nil {

@@ -46,6 +46,8 @@ type Taker struct {
 	gather  bool
 	ordinal map[string]int
 	nodes   map[*Column]*forms.Node
+
+	evaluator *evaluator // nil: nothing to judge by
 }
 
 // NewTaker reads by a plan. Country and round are those of responses whose file does not
@@ -206,6 +208,7 @@ type assembly struct {
 	ticks map[string]*tickSet // by answer path
 	order []string            // of ticks
 	items map[string]bool     // repeat[key] that are noted
+	from  map[string]origin   // cells of answers, when they will be judged
 }
 
 // frame reads what is not an answer: whose, when, by whom.
@@ -295,6 +298,7 @@ func (a *assembly) finish() {
 		a.entry(path, a.ticks[path].value(), "", "")
 	}
 	sortEntries(a.taker.ordinal, a.out.Entries)
+	a.judge()
 }
 
 // sortEntries puts answers into the form's order, the items of a repeat together.
