@@ -68,7 +68,7 @@ func (t *tables) read(ctx context.Context, sink legacy.Sink) error {
 		if err != nil {
 			return input(err)
 		}
-		seconds := 20 + info.Size()>>20
+		seconds := 10 + info.Size()>>20
 		// Of wall time only what rows cost the store is used up: the child waits for it.
 		limits := confine.Limits{CPU: time.Duration(seconds) * time.Second, Wall: 12 * time.Hour, RSSBytes: 384 << 20}
 		err = legacy.ReadVia(func(consume func(io.Reader) error) error {

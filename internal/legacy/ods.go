@@ -143,8 +143,8 @@ func (o *odsReader) cell(t xml.StartElement) error {
 	c := Cell{Column: o.column + 1, Text: text}
 	c.Kind, c.Text = odsValue(t, text)
 	wide, high := count(attribute(t, "number-columns-spanned")), count(attribute(t, "number-rows-spanned"))
-	if (wide > 1 || high > 1) && c.Text != "" && len(o.merged.active) < 20_000 {
-		o.merged.active = append(o.merged.active, block{first: c, begun: true, Span: xlsform.Span{
+	if (wide > 1 || high > 1) && c.Text != "" {
+		o.merged.add(block{first: c, begun: true, Span: xlsform.Span{
 			Row: o.row.Number, Column: c.Column, LastRow: o.row.Number + high - 1, LastColumn: c.Column + wide - 1}})
 	}
 	o.column += repeat
@@ -264,17 +264,12 @@ func (o *odsReader) closeRow() error {
 		return inSheet(refuse("file.rows", "delete the empty rows", "the sheet has more than 16 million rows"), o.sheet)
 	}
 	own := len(o.row.Cells)
-	for ; o.row.Number <= last; o.row.Number++ {
-		if own == 0 && len(o.merged.active) == 0 {
-			break
-		}
+	// A row that merged blocks cover wholly says nothing of its own.
+	for ; own > 0 && o.row.Number <= last; o.row.Number++ {
 		o.row.Cells = o.row.Cells[:own]
 		o.merged.spread(&o.row)
 		if err := o.sink.Row(o.row); err != nil {
 			return err
-		}
-		if own == 0 && len(o.merged.active) == 0 {
-			break
 		}
 	}
 	o.row.Number = last

@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"slices"
 	"time"
 
 	"github.com/comparanda/comparanda/forms"
@@ -27,6 +28,9 @@ func Prepare(name string, read Input, o Options) (*Plan, []Problem, error) {
 		return nil, nil, err
 	}
 	found := look.Done()
+	if !slices.ContainsFunc(found.Tables, func(t *Table) bool { return t.Orientation != Other }) {
+		return nil, nil, refuse("file.no_answers", "choose the file with the answers; a questionnaire belongs to --form", "no sheet of the file holds answers")
+	}
 	o.Mapping.skips(&found)
 	var p *Plan
 	if o.Form == nil {

@@ -30,43 +30,51 @@ func (s *spreader) spread(r *Row) {
 		return
 	}
 	for len(s.waiting) > 0 && s.waiting[0].Row <= r.Number {
-		s.active = append(s.active, block{Span: s.waiting[0]})
+		s.add(block{Span: s.waiting[0]})
 		s.waiting = s.waiting[1:]
 	}
 	s.active = slices.DeleteFunc(s.active, func(b block) bool { return b.LastRow < r.Number })
 	if len(s.active) == 0 {
 		return
 	}
-	slices.SortStableFunc(r.Cells, func(a, b Cell) int { return a.Column - b.Column })
-	var more []Cell
-	for i := range s.active {
-		more = append(more, s.active[i].fill(*r)...)
+	r.Cells = inOrder(r.Cells)
+	var taken [maxColumns + 1]bool
+	for _, c := range r.Cells {
+		taken[c.Column] = true
 	}
-	if len(more) > 0 {
-		r.Cells = append(r.Cells, more...)
-		slices.SortStableFunc(r.Cells, func(a, b Cell) int { return a.Column - b.Column })
+	own := len(r.Cells)
+	for i := range s.active {
+		s.active[i].fill(r, own, &taken)
+	}
+	r.Cells = inOrder(r.Cells)
+}
+
+// add opens a block. Very wide ones are banners, and a sheet with very many at once was
+// made to hurt: both are read as they stand.
+func (s *spreader) add(b block) {
+	const atOnce = 1000
+	if b.LastColumn-b.Column < maxSpreadWide && b.LastColumn <= maxColumns && len(s.active) < atOnce {
+		s.active = append(s.active, b)
 	}
 }
 
-// fill gives the cells that a block adds to a row.
-func (b *block) fill(r Row) []Cell {
+// fill adds the cells that a block gives to a row; the first own ones are the row's.
+func (b *block) fill(r *Row, own int, taken *[maxColumns + 1]bool) {
 	if !b.begun {
 		b.begun = true
-		if i := slices.IndexFunc(r.Cells, func(c Cell) bool { return c.Column == b.Column }); i >= 0 && r.Number == b.Row {
+		if i := slices.IndexFunc(r.Cells[:own], func(c Cell) bool { return c.Column == b.Column }); i >= 0 && r.Number == b.Row {
 			b.first = r.Cells[i]
 		}
 	}
 	if b.first.Text == "" {
-		return nil
+		return
 	}
-	var more []Cell
-	for column := b.Column; column <= min(b.LastColumn, b.Column+maxSpreadWide); column++ {
-		taken := slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Column == column })
-		if !taken && len(r.Cells)+len(more) < maxColumns {
+	for column := b.Column; column <= b.LastColumn; column++ {
+		if !taken[column] {
+			taken[column] = true
 			c := b.first
 			c.Column, c.Spread = column, true
-			more = append(more, c)
+			r.Cells = append(r.Cells, c)
 		}
 	}
-	return more
 }

@@ -133,8 +133,8 @@ func (b *bookSink) Cell(column int, text string, kind xlsform.CellKind) error {
 }
 
 func (b *bookSink) flush() error {
-	if b.row.Number == 0 {
-		return nil
+	if b.row.Number == 0 || len(b.row.Cells) == 0 {
+		return nil // a row that merged blocks cover wholly says nothing of its own
 	}
 	b.merged.spread(&b.row)
 	err := b.to.Row(b.row)
