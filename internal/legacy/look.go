@@ -99,7 +99,43 @@ func (l *Look) Note(p Problem) error {
 func (l *Look) Done() Found {
 	l.finish()
 	l.passOverTexts()
+	l.passOverCodebooks()
 	return l.Found
+}
+
+// passOverCodebooks takes sheets that describe the columns of another one for no answers:
+// what stands in a column of theirs are its headers.
+func (l *Look) passOverCodebooks() {
+	headers := make([]map[string]bool, len(l.Tables))
+	for i, t := range l.Tables {
+		headers[i] = map[string]bool{}
+		for _, f := range t.Fields {
+			headers[i][loose(f.Header)] = f.Header != ""
+		}
+	}
+	for i, t := range l.Tables {
+		for j := range l.Tables {
+			if i != j && t.Orientation == Rows && t.describes(headers[j]) {
+				t.Orientation, t.Records = Other, 0
+			}
+		}
+	}
+}
+
+// describes reports that most texts of one of the first columns are headers.
+func (t *Table) describes(headers map[string]bool) bool {
+	for _, f := range t.Fields[:min(3, len(t.Fields))] {
+		n := 0
+		for _, s := range f.Seen.Order {
+			if headers[loose(s)] {
+				n++
+			}
+		}
+		if n >= 2 && n*5 >= len(f.Seen.Order)*3 && f.Seen.share(plainText) == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // passOverTexts takes sheets of one column, such as instructions, for no answers when

@@ -194,7 +194,7 @@ func TestParseMappingRefuses(t *testing.T) {
 func TestFormSheetsAreNoAnswers(t *testing.T) {
 	t.Parallel()
 	look := &Look{}
-	data := zipped(t, "survey.csv", "type,name,label\ntext,a,A\ninteger,b,B\n", "data.csv", "a,b\nx,1\ny,2\n")
+	data := zipped(t, "survey.csv", "type,name,label\ntext,a,A\ninteger,b,B\n", "data.csv", "a,b\nx,1\ny,2\n", "words.csv", "variable,meaning\na,Area\nb,Births\n")
 	if err := Read("all.zip", bytes.NewReader([]byte(data)), int64(len(data)), look); err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func TestFormSheetsAreNoAnswers(t *testing.T) {
 	for _, table := range look.Done().Tables {
 		got = append(got, table.Name+" "+string(table.Orientation))
 	}
-	if want := "data rows survey other"; strings.Join(got, " ") != want {
+	if want := "data rows survey other words other"; strings.Join(got, " ") != want {
 		t.Errorf("tables %v, want %s", got, want)
 	}
 }
