@@ -44,10 +44,7 @@ func (i *importCall) compared(files *tables, o legacy.Options) (done, bool) {
 		result.Close()
 		return nil
 	})
-	if err != nil {
-		return done{err: err}, true
-	}
-	return d, true
+	return d, err == nil // a folder that cannot be opened is no reason not to look at a file
 }
 
 // begin plans an import into a store: the form's version and kind are those of the study

@@ -56,7 +56,14 @@ func (a *assembly) cell(c *Column, number int, cell Cell, repeat, prefix string)
 		a.problem(c, number, v.problem.code, v.problem.text, v.problem.remedy, v.problem.fault)
 	}
 	switch {
-	case q.Type == "select_multiple" && v.reason == "" && v.problem == nil:
+	case cell.Note == "":
+	case v.note == "":
+		v.note = cell.Note
+	default:
+		v.note += "; " + cell.Note
+	}
+	switch {
+	case q.Type == "select_multiple" && v.note == "" && v.reason == "" && v.problem == nil:
 		t := a.tickSet(path)
 		for _, code := range strings.Fields(v.value) {
 			t.add(code)

@@ -26,7 +26,8 @@ type Cell struct {
 	Column int
 	Text   string
 	Kind   Kind
-	Spread bool // repeated from the first cell of a merged block
+	Spread bool   // repeated from the first cell of a merged block
+	Note   string // remark beside an answer, where labels and answers go down
 }
 
 // Row is one row of a sheet. Number counts from 1 as a spreadsheet program shows it; in

@@ -31,12 +31,26 @@ func (t *Table) turn(rows []Row) []Row {
 			for _, c := range rows[j].Cells {
 				if c.Column == column {
 					c.Column = f.Position
+					if t.Orientation == Pairs {
+						c.Note = remarks(rows[j], column)
+					}
 					turned[i].Cells = append(turned[i].Cells, c)
 				}
 			}
 		}
 	}
 	return turned
+}
+
+// remarks are what stands in a row behind its answer.
+func remarks(r Row, answer int) string {
+	var texts []string
+	for _, c := range r.Cells {
+		if s := strings.TrimSpace(c.Text); c.Column > answer && !c.Spread && s != "" {
+			texts = append(texts, s)
+		}
+	}
+	return strings.Join(texts, "; ")
 }
 
 // count takes the cells of one record into the tallies of their fields.
