@@ -65,44 +65,89 @@ func tidyImported(ctx context.Context, store *db.Store, cache *formCache, job st
 }
 
 // FinishWork does the work that an import promised, for a command that has the data
-// folder to itself. A serving process does it by itself.
+// folder to itself. A serving process does it by itself. While one range is being stored
+// the next one is normalized.
 func FinishWork(ctx context.Context, store *db.Store) error {
-	var cache formCache
 	for {
-		var open []study.Promise
-		err := store.View(ctx, func(r *db.Reader) (err error) {
-			open, err = r.Promises(ctx, study.Waiting, 100)
+		open, err := openRanges(ctx, store)
+		if err != nil || len(open) == 0 {
 			return err
-		})
+		}
+		ctx, cancel := context.WithCancel(ctx)
+		ready := make(chan doneRange)
+		go prepareRanges(ctx, store, open, ready)
+		for r := range ready {
+			if err == nil {
+				err = r.store(ctx, store)
+			}
+			if err != nil {
+				cancel() // the other side stops, and closes the channel
+			}
+		}
+		cancel()
 		if err != nil {
 			return err
 		}
-		did := 0
-		for _, p := range open {
-			var job study.NormalizeImport
-			if p.Job != job.JobName() {
-				continue
-			}
-			if err := json.Unmarshal(p.Payload, &job); err != nil {
-				return fmt.Errorf("read job %s: %w", p.ID, err)
-			}
-			formID, made, err := tidyImported(ctx, store, &cache, job)
-			if err != nil {
-				return err
-			}
-			err = store.Update(ctx, func(tx *db.Tx) error {
-				if first, err := tx.Done(ctx, p.ID); err != nil || !first {
-					return err
-				}
-				return tx.PutManyAnswers(ctx, formID, made, normalize.RuleVersion)
-			})
-			if err != nil {
-				return err
-			}
-			did++
+	}
+}
+
+// openRange is a promise of FinishWork; doneRange is one whose answers are made.
+type openRange struct {
+	id  study.PromiseID
+	job study.NormalizeImport
+}
+
+type doneRange struct {
+	openRange
+	formID string
+	made   []db.Tidied
+	err    error
+}
+
+// openRanges lists some promises of imports that nobody has begun.
+func openRanges(ctx context.Context, store *db.Store) (open []openRange, err error) {
+	var all []study.Promise
+	err = store.View(ctx, func(r *db.Reader) (err error) {
+		all, err = r.Promises(ctx, study.Waiting, 1000)
+		return err
+	})
+	for _, p := range all {
+		one := openRange{id: p.ID}
+		if p.Job != one.job.JobName() {
+			continue
 		}
-		if did == 0 {
-			return nil
+		if err := json.Unmarshal(p.Payload, &one.job); err != nil {
+			return nil, fmt.Errorf("read job %s: %w", p.ID, err)
+		}
+		open = append(open, one)
+	}
+	return open, err
+}
+
+// prepareRanges makes the answers of each range in turn.
+func prepareRanges(ctx context.Context, store *db.Store, open []openRange, ready chan<- doneRange) {
+	defer close(ready)
+	var cache formCache
+	for _, one := range open {
+		d := doneRange{openRange: one}
+		d.formID, d.made, d.err = tidyImported(ctx, store, &cache, one.job)
+		select {
+		case ready <- d:
+		case <-ctx.Done():
+			return
 		}
 	}
+}
+
+// store ends a range's promise with its answers.
+func (d doneRange) store(ctx context.Context, store *db.Store) error {
+	if d.err != nil {
+		return d.err
+	}
+	return store.Update(ctx, func(tx *db.Tx) error {
+		if first, err := tx.Done(ctx, d.id); err != nil || !first {
+			return err
+		}
+		return tx.PutManyAnswers(ctx, d.formID, d.made, normalize.RuleVersion)
+	})
 }
