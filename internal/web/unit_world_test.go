@@ -113,17 +113,42 @@ func (w *world) wishes() (study.ReportID, study.PromiseID) {
 	return report.ID, job
 }
 
+// imported is a batch of one old response.
+func (w *world) imported() study.BatchID {
+	w.t.Helper()
+	const id = "batch1"
+	w.update(func(ctx context.Context, tx *db.Tx) error {
+		newest, err := tx.NewestForm(ctx, "village")
+		if err != nil {
+			return err
+		}
+		b, err := tx.BeginImport(ctx, study.Batch{ID: id, Name: "old <answers>.csv", FormID: "village", FormVersion: newest, Kind: study.InterviewKind, Options: "{}",
+			Files: []study.BatchFile{{Name: "old <answers>.csv", SHA256: strings.Repeat("a", 64), SizeBytes: 12}}})
+		if err != nil {
+			return err
+		}
+		rows := []study.BatchRow{{Place: "old!A2", InstanceID: "import:1", Country: "ATL", Round: "2016", Hash: "h", Snapshot: []byte(`{"form_id":"village"}`)}}
+		if err := tx.PutImportRows(ctx, b, rows, 1, study.BatchCounts{Create: 1, Answers: 3}); err != nil {
+			return err
+		}
+		return tx.FinishImport(ctx, id)
+	})
+	return id
+}
+
 // unitThings are the ids of the research unit's and the administrator's addresses.
 func (w *world) unitThings(ids map[string]string) {
 	w.t.Helper()
 	report, job := w.wishes()
-	talk := w.talk()
+	talk, batch := w.talk(), w.imported()
 	for _, r := range w.server.routes() {
 		switch {
 		case strings.HasPrefix(r.pattern, "/unit/interviews/"):
 			ids[r.name()+" :id"] = string(talk)
 		case strings.HasPrefix(r.pattern, "/unit/reports/"), strings.HasPrefix(r.pattern, "/api/v1/reports/"):
 			ids[r.name()+" :id"] = string(report)
+		case strings.HasPrefix(r.pattern, "/unit/imports/"):
+			ids[r.name()+" :id"] = string(batch)
 		case strings.HasPrefix(r.pattern, "/admin/jobs/"):
 			ids[r.name()+" :id"] = string(job)
 		case strings.HasPrefix(r.pattern, "/admin/people/"):
