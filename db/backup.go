@@ -139,7 +139,9 @@ FROM (
 	UNION ALL
 	SELECT sha256, size_bytes FROM report WHERE sha256 <> ''
 	UNION ALL
-	SELECT sha256, size_bytes FROM import_file)
+	SELECT sha256, size_bytes FROM import_file
+	UNION ALL
+	SELECT sha256, size_bytes FROM import_upload)
 GROUP BY sha256
 ORDER BY sha256`
 

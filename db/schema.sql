@@ -118,6 +118,22 @@ CREATE TABLE import_row (
 
 CREATE INDEX import_row_submission ON import_row (submission);
 
+CREATE TABLE import_upload (
+	id         TEXT PRIMARY KEY,
+	name       TEXT NOT NULL,
+	sha256     TEXT NOT NULL,
+	size_bytes INTEGER NOT NULL,
+	form_id    TEXT NOT NULL,
+	country    TEXT NOT NULL,
+	round      TEXT NOT NULL,
+	take_sound INTEGER NOT NULL,
+	state      TEXT NOT NULL CHECK (state IN ('looking', 'seen', 'storing', 'stored')),
+	result     TEXT NOT NULL,
+	batch      TEXT NOT NULL,
+	person_id  TEXT NOT NULL,
+	created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE item (
 	response   INTEGER NOT NULL REFERENCES response (seq),
 	repeat     TEXT NOT NULL,

@@ -107,7 +107,7 @@ func benchWhole(ctx context.Context, dir string, files *tables) error {
 		return err
 	}
 	m := &worker.Import{Store: store, Name: files.title(), Plan: p, Read: files.input(ctx), Batch: study.Batch{Name: files.title(), FormID: p.Form.ID, Kind: study.InterviewKind, Options: "{}"}}
-	if err := publish(ctx, m); err != nil {
+	if err := m.Publish(ctx); err != nil {
 		return err
 	}
 	m.Batch.ID = worker.NewBatchID(m.Batch)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -47,48 +46,19 @@ func (i *importCall) compared(files *tables, o legacy.Options) (done, bool) {
 	return d, err == nil // a folder that cannot be opened is no reason not to look at a file
 }
 
-// begin plans an import into a store: the form's version and kind are those of the study
-// when it has the form.
+// begin plans an import into a store.
 func (i *importCall) begin(files *tables, o legacy.Options, store *db.Store) (*worker.Import, *legacy.Result, error) {
-	p, problems, err := legacy.Prepare(files.title(), files.input(i.ctx), o)
-	if err != nil {
-		return nil, nil, err
-	}
-	result := legacy.NewResult(files.title(), p)
-	for _, problem := range problems {
-		result.Add(problem)
-	}
-	m := &worker.Import{
-		Store: store, Name: files.title(), Plan: p, Options: o, Read: files.input(i.ctx), TakeSound: *i.sound, BlankClears: *i.blank,
-		Batch: study.Batch{Name: files.title(), FormID: p.Form.ID, Kind: study.InterviewKind},
-	}
-	err = store.View(i.ctx, func(r *db.Reader) error {
-		definition, err := r.Study(i.ctx)
-		if err != nil {
-			return err
-		}
-		for _, instrument := range definition.Instruments {
-			if instrument.FormID == p.Form.ID {
-				m.Batch.Kind = instrument.Kind
-			}
-		}
-		m.Batch.FormVersion, err = r.NewestForm(i.ctx, p.Form.ID)
-		if isUnknown(err) {
-			return nil // it is published with the first batch
-		}
-		return err
-	})
+	m, result, err := worker.NewImport(i.ctx, store, files.title(), files.input(i.ctx), o)
 	if isNone(err) && *i.dry {
 		err = nil // nothing is stored, so no study is needed
 	}
-	options, jsonErr := json.Marshal(importOptions{o.Country, o.Round, o.Mapping, o.Form == nil, *i.sound, *i.blank})
+	if err != nil {
+		return nil, nil, err
+	}
+	m.TakeSound, m.BlankClears = *i.sound, *i.blank
+	options, err := json.Marshal(importOptions{o.Country, o.Round, o.Mapping, o.Form == nil, *i.sound, *i.blank})
 	m.Batch.Options = string(options)
-	return m, result, errors.Join(err, jsonErr)
-}
-
-func isUnknown(err error) bool {
-	problem := (*study.Problem)(nil)
-	return errors.As(err, &problem) && problem.Kind == study.NotFound
+	return m, result, err
 }
 
 // store stores the answers of files, all or none of them unless the sound ones are
@@ -143,7 +113,7 @@ func (i *importCall) commit(files *tables, m *worker.Import, result *legacy.Resu
 		}
 		m.Batch.Files = append(m.Batch.Files, study.BatchFile{Name: filepath.Base(files.names[n]), SHA256: sum, SizeBytes: size})
 	}
-	if err := publish(i.ctx, m); err != nil {
+	if err := m.Publish(i.ctx); err != nil {
 		return err
 	}
 	m.Batch.ID = worker.NewBatchID(m.Batch)
@@ -152,34 +122,4 @@ func (i *importCall) commit(files *tables, m *worker.Import, result *legacy.Resu
 		return err
 	}
 	return worker.FinishWork(i.ctx, m.Store)
-}
-
-// publish gives the study a form that it does not have yet, as an instrument of its own.
-func publish(ctx context.Context, m *worker.Import) error {
-	content, err := m.Plan.Form.Encode()
-	if err != nil {
-		return err
-	}
-	return m.Store.Update(ctx, func(tx *db.Tx) error {
-		definition, err := tx.Study(ctx)
-		if err != nil {
-			return err
-		}
-		for _, one := range definition.Instruments {
-			if one.FormID == m.Plan.Form.ID && !m.Plan.Inferred {
-				return nil
-			}
-		}
-		if m.Batch.FormVersion, err = tx.PutForm(ctx, m.Plan.Form.ID, content, nil, m.Name); err != nil {
-			return err
-		}
-		for _, one := range definition.Instruments {
-			if one.FormID == m.Plan.Form.ID {
-				return nil
-			}
-		}
-		title := study.Text{definition.DefaultLanguage: m.Plan.Form.Title}
-		definition.Instruments = append(definition.Instruments, study.Instrument{FormID: m.Plan.Form.ID, Kind: m.Batch.Kind, Title: title})
-		return tx.PutStudy(ctx, definition)
-	})
 }

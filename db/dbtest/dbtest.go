@@ -164,7 +164,7 @@ func Exercise(t *testing.T, open func(t testing.TB, clock *Clock) *db.Store) {
 		"study": exerciseStudy, "people": exercisePeople, "sessions": exerciseSessions, "returns": exerciseReturns,
 		"drafts": exerciseDrafts, "proposals": exerciseProposals, "items": exerciseItems, "files": exerciseFiles,
 		"submissions": exerciseSubmissions, "answers": exerciseAnswers, "outbox": exerciseOutbox, "relay": exerciseRelay,
-		"reports": exerciseReports, "examples": exerciseExamples, "imports": exerciseImports,
+		"reports": exerciseReports, "examples": exerciseExamples, "imports": exerciseImports, "uploads": exerciseUploads,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

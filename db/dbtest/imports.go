@@ -159,3 +159,44 @@ func exerciseImports(w world) {
 		return err
 	})
 }
+
+func exerciseUploads(w world) {
+	var u study.Upload
+	Update(w, w.s, func(ctx context.Context, tx *db.Tx) (err error) {
+		u, err = tx.PutUpload(ctx, study.Upload{File: study.BatchFile{Name: "a.csv", SHA256: "aa", SizeBytes: 3}, FormID: FormID, Country: "CRI", Round: Round, By: w.focal.ID})
+		return err
+	})
+	refused(w, w.s, study.NotFound, "upload.unknown", func(ctx context.Context, tx *db.Tx) error { return tx.AskUpload(ctx, "nobody", false) })
+	state := func() study.Upload {
+		var all []study.Upload
+		var one study.Upload
+		View(w, w.s, func(ctx context.Context, r *db.Reader) (err error) {
+			if one, err = r.Upload(ctx, u.ID); err != nil {
+				return err
+			}
+			all, err = r.OpenUploads(ctx)
+			return err
+		})
+		equal(w, "open", len(all) == 1, one.State != study.UploadStored)
+		return one
+	}
+	if got := state(); got.State != study.UploadLooking || got.File.Name != "a.csv" || got.Country != "CRI" || got.By != w.focal.ID {
+		w.Errorf("upload %+v", got)
+	}
+	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error { return tx.UploadSeen(ctx, u.ID, "{}") })
+	for range 2 { // asked twice, promised once
+		Update(w, w.s, func(ctx context.Context, tx *db.Tx) error { return tx.AskUpload(ctx, u.ID, true) })
+	}
+	if got := state(); got.State != study.UploadStoring || !got.TakeSound || got.Result != "{}" {
+		w.Errorf("upload %+v", got)
+	}
+	View(w, w.s, func(ctx context.Context, r *db.Reader) error {
+		promises, err := r.Promises(ctx, study.Waiting, 10)
+		equal(w, "promises", len(promises), 2)
+		return err
+	})
+	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error { return tx.UploadStored(ctx, u.ID, "{}", "batch") })
+	if got := state(); got.State != study.UploadStored || got.Batch != "batch" {
+		w.Errorf("upload %+v", got)
+	}
+}
