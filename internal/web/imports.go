@@ -11,7 +11,9 @@ import (
 
 type importsPage struct {
 	layout
+	importForm
 	Heading string
+	Open    []link // files that are not stored yet
 	Imports []importRow
 }
 
@@ -34,21 +36,31 @@ type importFile struct{ Name, Size, Short string }
 
 func importHref(id study.BatchID) string { return "/unit/imports/" + string(id) }
 
-// imports lists the batches of old answers.
-func (s *server) imports(v *visit) error {
-	page := importsPage{layout: s.layout(v, v.words.T("import.title"))}
+// imports lists the batches of old answers, and takes another file.
+func (s *server) imports(v *visit) error { return s.importsWith(v, http.StatusOK, "") }
+
+func (s *server) importsWith(v *visit, status int, problem string) error {
+	page := importsPage{layout: s.layout(v, v.words.T("import.title")), importForm: v.importForm(problem)}
+	page.Wrong = problem != ""
 	page.Heading = page.Title
 	err := s.store.View(v.ctx(), func(r *db.Reader) error {
 		all, err := r.Imports(v.ctx())
 		for _, b := range all {
 			page.Imports = append(page.Imports, v.importRow(b))
 		}
+		if err != nil {
+			return err
+		}
+		open, err := r.OpenUploads(v.ctx())
+		for _, u := range open {
+			page.Open = append(page.Open, link{Href: uploadHref(u.ID), Text: u.File.Name + ", " + v.when(u.CreatedAt)})
+		}
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("list imports: %w", err)
 	}
-	return s.render(v, http.StatusOK, "unit/imports", page)
+	return s.render(v, status, "unit/imports", page)
 }
 
 func (v *visit) importRow(b study.Batch) importRow {
