@@ -33,7 +33,7 @@ WHERE form_id = ?1`
 UPDATE submission
 SET normalized_at = ?2, rule_version = ?3
 WHERE seq IN (SELECT value FROM json_each(?1))`
-	sqlAnswerInto = `
+	answerInto = `
 INSERT INTO answer (submission, question, occurrence, ordinal, path, item, raw, kind, text, number, date, reason, not_asked, qualifier, note, flags, rule, version)
 VALUES `
 )
@@ -50,7 +50,7 @@ var sqlManyAnswers, sqlOneAnswer = answerInsert(answersAtOnce), answerInsert(1)
 
 func answerInsert(rows int) string {
 	var b strings.Builder
-	b.WriteString(sqlAnswerInto)
+	b.WriteString(answerInto)
 	for i := range rows * answerWidth {
 		switch {
 		case i == 0:

@@ -8,14 +8,15 @@ import (
 	"path/filepath"
 )
 
+// The table is in a file of its own, so its statements are none of the schema's.
 const (
-	sqlPlainTable = `
+	plainTable = `
 CREATE TABLE value (
 	response INTEGER NOT NULL,
 	question INTEGER NOT NULL,
 	value    TEXT NOT NULL
 ) STRICT`
-	sqlPlainInsert = `
+	plainInsert = `
 INSERT INTO value (response, question, value)
 VALUES (?1, ?2, ?3)`
 )
@@ -36,7 +37,7 @@ func OpenPlain(ctx context.Context, dir string) (*Plain, error) {
 		return nil, fmt.Errorf("open plain table: %w", err)
 	}
 	pool.SetMaxOpenConns(1)
-	if _, err := pool.ExecContext(ctx, sqlPlainTable); err != nil {
+	if _, err := pool.ExecContext(ctx, plainTable); err != nil {
 		return nil, errors.Join(fmt.Errorf("make plain table: %w", err), pool.Close())
 	}
 	return &Plain{pool: pool}, nil
@@ -52,7 +53,7 @@ func (p *Plain) Response(ctx context.Context) (err error) {
 		if p.tx, err = p.pool.BeginTx(ctx, nil); err != nil {
 			return err
 		}
-		if p.insert, err = p.tx.PrepareContext(ctx, sqlPlainInsert); err != nil {
+		if p.insert, err = p.tx.PrepareContext(ctx, plainInsert); err != nil {
 			return err
 		}
 	}
