@@ -26,13 +26,14 @@ SELECT ?1, value
 FROM json_each(?2)
 WHERE TRUE
 ON CONFLICT (form_id, path) DO NOTHING`
+	// CROSS JOIN keeps SQLite from looking through all answers once for each question.
 	sqlPutAnswers = `
 INSERT INTO answer (submission, question, occurrence, ordinal, path, item, raw, kind, text, number, date, reason, not_asked, qualifier, note, flags, rule, version)
 SELECT ?1, q.id, row_number() OVER (PARTITION BY q.id ORDER BY a.key) - 1, a.key,
 	a.value ->> 0, a.value ->> 2, a.value ->> 3, a.value ->> 4, a.value ->> 5, CAST(a.value ->> 6 AS REAL), a.value ->> 7, a.value ->> 8,
 	a.value ->> 9, a.value ->> 10, a.value ->> 11, a.value -> 12, a.value ->> 13, a.value ->> 14
 FROM json_each(?3) AS a
-JOIN question AS q ON q.form_id = ?2 AND q.path = a.value ->> 1`
+CROSS JOIN question AS q ON q.form_id = ?2 AND q.path = a.value ->> 1`
 	sqlSetNormalized = `
 UPDATE submission
 SET normalized_at = ?2, rule_version = ?3

@@ -137,7 +137,11 @@ SELECT sha256, max(size_bytes)
 FROM (
 	SELECT sha256, size_bytes FROM attachment
 	UNION ALL
-	SELECT sha256, size_bytes FROM report WHERE sha256 <> '')
+	SELECT sha256, size_bytes FROM report WHERE sha256 <> ''
+	UNION ALL
+	SELECT sha256, size_bytes FROM import_file
+	UNION ALL
+	SELECT sha256, size_bytes FROM import_upload)
 GROUP BY sha256
 ORDER BY sha256`
 

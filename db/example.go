@@ -24,7 +24,9 @@ FROM report
 WHERE sha256 <> ''`
 
 const sqlFileNamed = `
-SELECT EXISTS (SELECT id FROM attachment WHERE sha256 = ?1) OR EXISTS (SELECT id FROM report WHERE sha256 = ?1)`
+SELECT EXISTS (SELECT id FROM attachment WHERE sha256 = ?1) OR EXISTS (SELECT id FROM report WHERE sha256 = ?1)
+	OR EXISTS (SELECT batch FROM import_file WHERE sha256 = ?1)
+	OR EXISTS (SELECT id FROM import_upload WHERE sha256 = ?1)`
 
 // Examples lie in every table that hangs on a response, a submission or a person.
 // Reports may show examples, whoever asked for them, so all go: they can be built again.

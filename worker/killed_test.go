@@ -9,12 +9,16 @@ import (
 	"time"
 
 	"github.com/comparanda/comparanda/db"
+	"github.com/comparanda/comparanda/internal/confine"
+	"github.com/comparanda/comparanda/internal/legacy"
 	"github.com/comparanda/comparanda/internal/study"
 	"github.com/comparanda/comparanda/internal/testkit"
 )
 
 // TestMain lets this test binary play a worker process that can be killed.
 func TestMain(m *testing.M) {
+	confine.RegisterFile(TableReader, legacy.Worker)
+	confine.Child()
 	if dir := os.Getenv("WORKER_TEST_DATA"); dir != "" {
 		if err := stuckWorker(dir, os.Getenv("WORKER_TEST_REDIS")); err != nil {
 			fmt.Println(err)

@@ -84,8 +84,9 @@ func (q *queue) tick(ctx context.Context) {
 var lanes = map[string]int{"intake": 6, "report": 3}
 
 func lane(job string) string {
-	if job == (study.BuildReport{}).JobName() {
-		return "report"
+	switch job {
+	case study.BuildReport{}.JobName(), study.LookAtUpload{}.JobName(), study.StoreUpload{}.JobName():
+		return "report" // long work
 	}
 	return "intake"
 }

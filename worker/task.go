@@ -35,6 +35,9 @@ type handler func(ctx context.Context, w *Worker, p study.Promise) error
 var handlers = map[string]handler{
 	study.NormalizeSubmission{}.JobName(): normalizeSubmission,
 	study.BuildReport{}.JobName():         buildReport,
+	study.NormalizeImport{}.JobName():     normalizeImport,
+	study.LookAtUpload{}.JobName():        lookAtUpload,
+	study.StoreUpload{}.JobName():         storeUpload,
 }
 
 // ProcessTask implements asynq.Handler.

@@ -27,8 +27,10 @@ import (
 //     SQLite, one transaction with synchronous=FULL each.
 //   - serve: time and memory until the service answers on an empty folder.
 //   - report: time from the last signature to a finished comparison workbook.
+//   - import: a file of old answers, beside plain inserts and beside only parsing.
 func bench(c *call) error {
 	count := c.flags.Int("n", 4000, "`submissions` to send")
+	rows := c.flags.Int("rows", 20_000, "`rows` of 30 columns to import")
 	clients := c.flags.Int("clients", 16, "`clients` that send at once")
 	dir := c.flags.String("dir", "", "`folder` on the disk to measure; the system's temporary one when empty")
 	args, err := c.parse(1, 1)
@@ -38,14 +40,15 @@ func bench(c *call) error {
 	measures := map[string]func(dir string) error{
 		"submissions": func(dir string) error { return benchSubmissions(c.ctx, c.stdout, dir, *count, *clients) },
 		"serve":       func(dir string) error { return benchServe(c.ctx, c.stdout, dir) },
+		"import":      func(dir string) error { return benchImport(c.ctx, c.stdout, dir, *rows) },
 		"report":      func(dir string) error { return benchReport(c.ctx, c.stdout, dir) },
 	}
 	measure, ok := measures[args[0]]
 	if !ok {
 		return usage(fmt.Sprintf("there is no measurement “%s”", args[0]))
 	}
-	if *count < 1 || *clients < 1 {
-		return usage("-n and --clients must be 1 or more")
+	if *count < 1 || *clients < 1 || *rows < 1 {
+		return usage("-n, --rows and --clients must be 1 or more")
 	}
 	temp, err := os.MkdirTemp(*dir, "comparanda-bench-*")
 	if err != nil {

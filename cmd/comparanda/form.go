@@ -14,6 +14,8 @@ import (
 	"github.com/comparanda/comparanda/forms/xlsform"
 	"github.com/comparanda/comparanda/forms/xpath"
 	"github.com/comparanda/comparanda/internal/confine"
+	"github.com/comparanda/comparanda/internal/legacy"
+	"github.com/comparanda/comparanda/worker"
 )
 
 // The readers of files that strangers made, as they run in processes of their own.
@@ -21,6 +23,7 @@ const formReader = "form"
 
 func registerWorkers() {
 	confine.Register(formReader, xlsform.Worker)
+	confine.RegisterFile(worker.TableReader, legacy.Worker)
 }
 
 // readForm reads and compiles a questionnaire. A file is read in a process with limits

@@ -43,6 +43,10 @@ func problemText(p *study.Problem) string {
 		return fmt.Sprintf("the data folder holds another study (%v); choose another folder with --data", p.Args["id"])
 	case "round.unknown":
 		return fmt.Sprintf("the study has no round %q", p.Args["id"])
+	case "form.unknown":
+		return fmt.Sprintf("the study has no form %v; comparanda study show lists its forms, and --form also takes a file", p.Args["id"])
+	case "import.unknown":
+		return fmt.Sprintf("there is no batch %v; comparanda import list shows them", p.Args["id"])
 	case "person.unknown":
 		return fmt.Sprintf("there is no person %v; comparanda user list shows who there is", p.Args["id"])
 	case "decision.unknown":

@@ -244,6 +244,7 @@ func exerciseExamples(w world) {
 		return tx.PutAnswers(ctx, u.ID, []study.Answer{{Path: "/a", Question: "/a"}}, "rules/1")
 	})
 	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error { return tx.RemoveExamples(ctx) })
+	Update(w, w.s, func(context.Context, *db.Tx) error { return nil }) // files go after the answer, and before the next change
 	View(w, w.s, func(ctx context.Context, r *db.Reader) error {
 		people, err1 := r.People(ctx, "")
 		responses, err2 := r.Responses(ctx, db.ResponseFilter{})

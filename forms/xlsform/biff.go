@@ -47,7 +47,7 @@ type biffTab struct {
 
 // readBIFF reads the sheets that want names; the others keep only their names.
 func readBIFF(out *collector, stream []byte, want func(string) bool) error {
-	b := &biff{stream: stream, left: 2 * len(stream), book: &workbook{out: out}, formats: make(map[uint16]dateKind)}
+	b := &biff{stream: stream, left: 2 * len(stream), book: &workbook{out: plainSink{out}, file: out.file, notes: &out.notes}, formats: make(map[uint16]dateKind)}
 	if err := b.globals(); err != nil {
 		return err
 	}

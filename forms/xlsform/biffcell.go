@@ -174,7 +174,7 @@ func (s *biffSheet) emit() error {
 		if i == 0 || c.row != s.cells[i-1].row {
 			out.row(int(c.row) + 1)
 		}
-		if err := out.cell(int(c.column)+1, c.text); err != nil {
+		if err := out.cell(int(c.column)+1, c.text, TextCell); err != nil {
 			return err
 		}
 		if i+1 == len(s.cells) || s.cells[i+1].row != c.row {

@@ -1,6 +1,7 @@
 package xlsform
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"path"
@@ -13,19 +14,35 @@ import (
 // workbook is an .xlsx file on its way to sheets.
 type workbook struct {
 	zip    *archive
-	out    *collector
+	out    rowSink
+	file   string           // the workbook's name, for places
+	notes  *[]forms.Problem // warnings met on the way
 	shared []string
 	dates  []dateKind // by cell style
 	date04 bool       // days count from 1904, as on old Macintoshes
 }
 
+// rowSink takes the cells of a sheet, row by row.
+type rowSink interface {
+	row(number int)
+	cell(column int, text string, kind CellKind) error
+	closeRow() error
+}
+
+// plainSink is a collector that does not ask what a cell's text was.
+type plainSink struct{ *collector }
+
+func (p plainSink) cell(column int, text string, _ CellKind) error {
+	return p.collector.cell(column, text)
+}
+
 // readXLSX reads the sheets that want names; the others keep only their names.
 func readXLSX(out *collector, data []byte, want func(sheet string) bool) error {
-	z, err := openArchive(data)
+	z, err := openArchive(bytes.NewReader(data), int64(len(data)), formLimits)
 	if err != nil {
 		return err
 	}
-	w := &workbook{zip: z, out: out}
+	w := &workbook{zip: z, out: plainSink{out}, file: out.file, notes: &out.notes}
 	book, err := w.bookPart()
 	if err != nil {
 		return err
@@ -111,7 +128,10 @@ func (w *workbook) relations(name, dir string) ([]relation, error) {
 	return found, err
 }
 
-type tab struct{ name, part string }
+type tab struct {
+	name, part string
+	hidden     bool
+}
 
 // tabs lists the sheets in the order of their tabs.
 func (w *workbook) tabs(book string) ([]tab, error) {
@@ -139,7 +159,8 @@ func (w *workbook) tabs(book string) ([]tab, error) {
 		case "sheet":
 			name, _ := s.attr("name")
 			id, _ := s.attr("id")
-			found = append(found, tab{name: trim(name), part: targets[id]})
+			state, _ := s.attr("state")
+			found = append(found, tab{name: trim(name), part: targets[id], hidden: state != "" && state != "visible"})
 		}
 	})
 	if err == nil && len(found) > maxSheets {
@@ -242,14 +263,15 @@ func unescapeCR(text string) string {
 
 // readSheet reads the rows of one sheet, hidden ones too.
 func (w *workbook) readSheet(t tab) error {
-	data, err := w.zip.part(t.part)
+	part, err := w.zip.open(t.part)
 	if errors.Is(err, errNoPart) {
 		return &fault{key: "file.damaged", sheet: t.name, text: "the sheet is named in the workbook but is not in the file: open it in your spreadsheet program and save it anew as .xlsx"}
 	}
 	if err != nil {
 		return err
 	}
-	s := &xmlScanner{data: data}
+	defer part.Close() //nolint:errcheck // what was read is checked by its sum
+	s := &xmlScanner{src: part}
 	row := 0
 	for {
 		token, err := s.next()
@@ -287,6 +309,9 @@ func (w *workbook) readSheet(t tab) error {
 }
 
 func (w *workbook) damagedSheet(t tab, row int, err error) error {
+	if f := (*fault)(nil); errors.As(err, &f) {
+		return &fault{key: f.key, sheet: t.name, row: row, text: f.text}
+	}
 	return &fault{key: "file.damaged", sheet: t.name, row: row, text: fmt.Sprintf("the sheet is damaged here or was cut off (%v): open the workbook in your spreadsheet program and save it anew as .xlsx", err)}
 }
 
@@ -327,7 +352,7 @@ func (w *workbook) readRow(s *xmlScanner, t tab, row int) error {
 		if !ok {
 			w.note(t, row, column, c)
 		}
-		if err := w.out.cell(column, text); err != nil {
+		if err := w.out.cell(column, text, w.cellKind(c, style)); err != nil {
 			return err
 		}
 	}
@@ -398,17 +423,17 @@ func (c *rawCell) read(s *xmlScanner) error {
 // note warns of a cell that shows an error, or a formula that was never calculated.
 func (w *workbook) note(t tab, row, column int, c rawCell) {
 	const enough = 50 // warnings of this kind; nobody reads more
-	if len(w.out.notes) >= enough {
+	if len(*w.notes) >= enough {
 		return
 	}
 	p := forms.Problem{
 		Severity: forms.Warning,
 		Key:      "cell.error",
-		Place:    forms.Place{File: w.out.file, Sheet: t.name, Row: row, Column: columnLetters(column)},
+		Place:    forms.Place{File: w.file, Sheet: t.name, Row: row, Column: columnLetters(column)},
 		Text:     fmt.Sprintf("the cell shows the error %s and is read as empty: mend its formula", c.value),
 	}
 	if c.formula && c.kind != "e" {
 		p.Key, p.Text = "cell.formula", "the formula has no stored result and is read as empty: open the workbook in your spreadsheet program and save it"
 	}
-	w.out.notes = append(w.out.notes, p)
+	*w.notes = append(*w.notes, p)
 }

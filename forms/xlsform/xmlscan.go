@@ -3,6 +3,8 @@ package xlsform
 import (
 	"bytes"
 	"errors"
+	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +22,49 @@ type xmlScanner struct {
 	text  []byte // raw text that token reported
 	cdata bool   // the text is CDATA: nothing to decode
 	empty bool   // the element is empty: its end follows
+
+	src io.Reader // where data goes on; nil when it is all there
+	err error     // why src gave no more; nil at its end
+}
+
+// maxTokenBytes bounds one tag or text of a part that is read as a stream.
+const maxTokenBytes = 4 << 20
+
+// fill reads on from src and drops what was consumed, so that slices handed out before
+// are no longer valid. It reports false at the end, and sets err when that is early.
+func (s *xmlScanner) fill() bool {
+	const chunk = 256 << 10
+	if s.src == nil || s.err != nil {
+		return false
+	}
+	s.data = append(s.data[:0], s.data[s.pos:]...)
+	s.pos = 0
+	if len(s.data) > maxTokenBytes {
+		s.err = errLong
+		return false
+	}
+	s.data = slices.Grow(s.data, chunk)
+	for {
+		n, err := s.src.Read(s.data[len(s.data) : len(s.data)+chunk])
+		s.data = s.data[:len(s.data)+n]
+		if err != nil {
+			s.src = nil
+			if !errors.Is(err, io.EOF) {
+				s.err = err
+			}
+		}
+		if n > 0 || err != nil {
+			return n > 0
+		}
+	}
+}
+
+// broken is what next returns when the part ends inside a token.
+func (s *xmlScanner) broken() (xmlToken, error) {
+	if s.err != nil {
+		return xmlEnd, s.err
+	}
+	return xmlEnd, errXML
 }
 
 type xmlToken uint8
@@ -31,63 +76,90 @@ const (
 	xmlText
 )
 
-var errXML = errors.New("not well-formed XML")
+var (
+	errXML  = errors.New("not well-formed XML")
+	errLong = &fault{key: "file.cell", text: "a cell holds more than 128 KiB of text: shorten it"}
+)
 
 func (s *xmlScanner) next() (xmlToken, error) {
 	if s.empty {
 		s.empty = false
 		return xmlClose, nil
 	}
-	for s.pos < len(s.data) {
+	const longestMark = 9 // <![CDATA[
+	for s.pos < len(s.data) || s.fill() {
 		rest := s.data[s.pos:]
+		if len(rest) < longestMark && s.fill() {
+			continue
+		}
 		if rest[0] != '<' {
 			end := bytes.IndexByte(rest, '<')
 			if end < 0 {
+				if s.fill() {
+					continue
+				}
+				if s.err != nil {
+					return xmlEnd, s.err
+				}
 				end = len(rest)
 			}
 			s.text, s.cdata = rest[:end], false
 			s.pos += end
 			return xmlText, nil
 		}
+		end := markEnd(rest)
+		if end < 0 {
+			if s.fill() {
+				continue
+			}
+			return s.broken()
+		}
 		switch {
-		case bytes.HasPrefix(rest, []byte("<?")):
-			if !s.skip(rest, "?>") {
-				return xmlEnd, errXML
-			}
-		case bytes.HasPrefix(rest, []byte("<!--")):
-			if !s.skip(rest, "-->") {
-				return xmlEnd, errXML
-			}
+		case rest[1] == '?', bytes.HasPrefix(rest, []byte("<!--")):
+			s.pos += end
 		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
-			end := bytes.Index(rest, []byte("]]>"))
-			if end < 0 {
-				return xmlEnd, errXML
-			}
-			s.text, s.cdata = rest[len("<![CDATA["):end], true
-			s.pos += end + 3
+			s.text, s.cdata = rest[len("<![CDATA["):end-len("]]>")], true
+			s.pos += end
 			return xmlText, nil
-		case bytes.HasPrefix(rest, []byte("<!")):
+		case rest[1] == '!':
 			return xmlEnd, errXML // a document type has no business in a workbook
 		default:
-			return s.tag(rest)
+			return s.tag(rest[:end])
 		}
 	}
-	return xmlEnd, nil
+	return xmlEnd, s.err
 }
 
-func (s *xmlScanner) skip(rest []byte, until string) bool {
-	end := bytes.Index(rest, []byte(until))
-	s.pos += end + len(until)
-	return end >= 0
+// markEnd finds where the mark that b begins with ends; -1 when that is not in b. The
+// length of a document type does not matter: it is refused.
+func markEnd(b []byte) int {
+	until := ""
+	switch {
+	case bytes.HasPrefix(b, []byte("<?")):
+		until = "?>"
+	case bytes.HasPrefix(b, []byte("<!--")):
+		until = "-->"
+	case bytes.HasPrefix(b, []byte("<![CDATA[")):
+		until = "]]>"
+	case bytes.HasPrefix(b, []byte("<!")):
+		return len("<!")
+	default:
+		return tagEnd(b)
+	}
+	i := bytes.Index(b, []byte(until))
+	if i < 0 {
+		return -1
+	}
+	return i + len(until)
 }
 
-func (s *xmlScanner) tag(rest []byte) (xmlToken, error) {
-	end := tagEnd(rest)
-	if end < 2 {
+// tag reads a whole tag, from "<" to ">".
+func (s *xmlScanner) tag(whole []byte) (xmlToken, error) {
+	if len(whole) < len("<a>") {
 		return xmlEnd, errXML
 	}
-	s.pos += end + 1
-	inside := rest[1:end]
+	s.pos += len(whole)
+	inside := whole[1 : len(whole)-1]
 	if inside[0] == '/' {
 		s.name = localName(bytes.TrimSpace(inside[1:]))
 		return xmlClose, nil
@@ -108,7 +180,8 @@ func (s *xmlScanner) tag(rest []byte) (xmlToken, error) {
 	return xmlOpen, nil
 }
 
-// tagEnd finds the ">" that ends a tag; one inside an attribute's quotes does not.
+// tagEnd finds the end of a tag, behind its ">"; one inside an attribute's quotes does
+// not end it.
 func tagEnd(b []byte) int {
 	var quote byte
 	for i := 1; i < len(b); i++ {
@@ -120,7 +193,7 @@ func tagEnd(b []byte) int {
 		case c == '"' || c == '\'':
 			quote = c
 		case c == '>':
-			return i
+			return i + 1
 		}
 	}
 	return -1

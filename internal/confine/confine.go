@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
@@ -87,6 +86,9 @@ func child(name string) error {
 	if err := limitChild(seconds); err != nil {
 		return fmt.Errorf("set limits: %w", err)
 	}
+	if work, ok := fileWorkers[name]; ok {
+		return streamChild(work)
+	}
 	work, ok := workers[name]
 	if !ok {
 		return fmt.Errorf("no worker %q", name)
@@ -120,25 +122,13 @@ func Run(ctx context.Context, name string, input []byte, l Limits) ([]byte, erro
 // Measure is Run that also tells what the work cost.
 func Measure(ctx context.Context, name string, input []byte, l Limits) ([]byte, Usage, error) {
 	l = l.orDefaults()
-	self, err := os.Executable()
-	if err != nil {
-		return nil, Usage{}, fmt.Errorf("find own binary: %w", err)
-	}
 	ctx, cancel := context.WithTimeoutCause(ctx, l.Wall, ErrTime)
 	defer cancel()
 
-	cmd := exec.CommandContext(ctx, self)
-	cmd.Env = []string{
-		envWorker + "=" + name,
-		envCPU + "=" + strconv.FormatInt(int64((l.CPU+time.Second-1)/time.Second), 10),
-		// The collector works harder before the limit is met; the rest is for what Go
-		// does not count.
-		"GOMEMLIMIT=" + strconv.FormatInt(l.RSSBytes*3/4, 10),
-		"GOTRACEBACK=none",
+	cmd, err := childCommand(ctx, name, l)
+	if err != nil {
+		return nil, Usage{}, err
 	}
-	cmd.Dir = os.TempDir()
-	cmd.WaitDelay = time.Second
-	cmd.SysProcAttr = dieWithParent()
 	out := &bounded{left: l.OutputBytes, full: cancel}
 	diag := &bounded{left: maxStderr}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), out, diag

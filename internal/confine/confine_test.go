@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -37,6 +39,13 @@ func TestMain(m *testing.M) {
 		return nil, os.WriteFile(string(in), []byte("x"), 0o600)
 	})
 	Register("xlsform", xlsform.Worker)
+	RegisterFile("copy", func(name string, file *os.File, out io.Writer) error {
+		if name == "bad.csv" {
+			return errors.New("bad.csv is no table")
+		}
+		_, err := io.Copy(out, file)
+		return err
+	})
 	Child()
 	os.Exit(m.Run())
 }
@@ -103,5 +112,37 @@ func TestCancel(t *testing.T) {
 	cancel()
 	if _, err := Run(ctx, "sleep", nil, Limits{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("canceled Run = %v", err)
+	}
+}
+
+func TestStream(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "table.csv")
+	content := bytes.Repeat([]byte("a;b;c\n"), 500_000)
+	if err := os.WriteFile(name, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close() //nolint:errcheck // only read
+	for range 2 {      // the file is read from its start each time
+		var got []byte
+		_, err = Stream(t.Context(), "copy", "table.csv", file, Limits{}, func(r io.Reader) (err error) {
+			got, err = io.ReadAll(r)
+			return err
+		})
+		if err != nil || !bytes.Equal(got, content) {
+			t.Fatalf("%d of %d bytes came back, %v", len(got), len(content), err)
+		}
+	}
+	enough := errors.New("enough")
+	if _, err := Stream(t.Context(), "copy", "table.csv", file, Limits{}, func(io.Reader) error { return enough }); !errors.Is(err, enough) {
+		t.Errorf("a reader that had enough got %v", err)
+	}
+	drain := func(r io.Reader) error { _, err := io.Copy(io.Discard, r); return err }
+	if _, err := Stream(t.Context(), "copy", "bad.csv", file, Limits{}, drain); err == nil || err.Error() != "bad.csv is no table" {
+		t.Errorf("the worker's own error came back as %v", err)
 	}
 }

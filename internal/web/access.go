@@ -68,6 +68,12 @@ POST /unit/reports                       | 401    | 404         | 404         | 
 GET  /unit/reports/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/reports/:id/file              | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/reports/:id/cancel            | 401    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/imports                       | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/imports                       | 401    | 404         | 404         | ok         | 404           | 404      | file
+GET  /unit/imports/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/imports/:id/undo              | 401    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/uploads/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/uploads/:id/store             | 401    | 404         | 404         | ok         | 404           | 404      | small
 GET  /admin/people                       | 303    | 404         | 404         | 404        | ok            | 404      | small
 POST /admin/people                       | 401    | 404         | 404         | 404        | ok            | 404      | small
 POST /admin/people/:id/link              | 401    | 404         | 404         | 404        | ok            | 404      | small

@@ -63,6 +63,12 @@ func (s *server) routes() []route {
 		{get, "/unit/reports/:id", s.report},
 		{get, "/unit/reports/:id/file", s.reportFile},
 		{post, "/unit/reports/:id/cancel", s.cancelReport},
+		{get, "/unit/imports", s.imports},
+		{post, "/unit/imports", s.newImport},
+		{get, "/unit/imports/:id", s.importBatch},
+		{post, "/unit/imports/:id/undo", s.undoImport},
+		{get, "/unit/uploads/:id", s.uploaded},
+		{post, "/unit/uploads/:id/store", s.storeUpload},
 
 		{get, "/admin/people", s.adminPeople},
 		{post, "/admin/people", s.adminInvite},

@@ -1,0 +1,213 @@
+package legacy
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/internal/study"
+)
+
+// listFor is the choice list of a question; nil when its choices lie elsewhere.
+func listFor(f *forms.Form, q *forms.Node) *forms.List {
+	if q.File != "" || q.From != "" {
+		return nil
+	}
+	if list := f.Lists[q.List]; list != nil {
+		return list
+	}
+	return f.External[q.List]
+}
+
+// ownChoice reports that a text which looks like a missing answer is a choice.
+func ownChoice(f *forms.Form, q *forms.Node, text string) bool {
+	list := listFor(f, q)
+	return list != nil && codeOf(list, text) != ""
+}
+
+// codeOf finds a choice by its code or by its label in any language.
+func codeOf(list *forms.List, text string) string {
+	for _, c := range list.Choices {
+		if c.Name == text {
+			return c.Name
+		}
+	}
+	want, folded := loose(text), fold(text)
+	for _, c := range list.Choices {
+		for _, label := range c.Label {
+			if loose(label) == want {
+				return c.Name
+			}
+		}
+	}
+	found := ""
+	for _, c := range list.Choices {
+		same := loose(c.Name) == want || folded != "" && fold(c.Name) == folded
+		for _, label := range c.Label {
+			same = same || folded != "" && fold(label) == folded
+		}
+		if same {
+			if found != "" {
+				return "" // two choices differ in signs only
+			}
+			found = c.Name
+		}
+	}
+	return found
+}
+
+var numberInFront = regexp.MustCompile(`^\s*\(?([\p{L}\p{N}]{1,3})[.):\s-]+\s*(\S.*)$`)
+
+// findCode reads a text as a choice: by code or label, "2. Label", yes and no in three
+// languages.
+func findCode(list *forms.List, text string) string {
+	if code := codeOf(list, text); code != "" {
+		return code
+	}
+	if m := numberInFront.FindStringSubmatch(text); m != nil {
+		if code := codeOf(list, m[2]); code != "" {
+			return code
+		}
+	}
+	s := strings.ToLower(strings.TrimSpace(text))
+	var words []string
+	switch {
+	case ticked[s] && s != "o":
+		words = []string{"yes", "si", "sí", "oui", "1", "true", "y", "s"}
+	case unticked[s] && s != "" && s != "-" && s != "n/a":
+		words = []string{"no", "non", "0", "false", "n"}
+	}
+	for _, word := range words {
+		if code := codeOf(list, word); code != "" && len(list.Choices) <= 6 {
+			return code
+		}
+	}
+	return ""
+}
+
+func (p *Plan) readOne(c *Column, q *forms.Node, text string, _ study.Country) reading {
+	list := listFor(p.Form, q)
+	if list == nil {
+		return reading{value: text}
+	}
+	if code := findCode(list, text); code != "" {
+		return reading{value: code}
+	}
+	if q.Or {
+		return reading{value: "other", note: text}
+	}
+	return reading{value: text, problem: p.unknownChoice(list, text)}
+}
+
+// readSeveral reads several choices in one cell.
+func (p *Plan) readSeveral(c *Column, q *forms.Node, text string) reading {
+	list := listFor(p.Form, q)
+	var codes []string
+	for _, piece := range p.pieces(c, list, text) {
+		code := c.Values[loose(piece)]
+		if code == "" && list != nil {
+			code = findCode(list, piece)
+		}
+		switch {
+		case list == nil:
+			code = piece
+		case code == "" && q.Or:
+			code = "other"
+		case code == "":
+			return reading{value: text, problem: p.unknownChoice(list, piece)}
+		}
+		if !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return reading{value: strings.Join(codes, " ")}
+}
+
+// pieces cuts a cell into choices: by the column's separator, else by the first one whose
+// pieces are all known.
+func (p *Plan) pieces(c *Column, list *forms.List, text string) []string {
+	if c.Split != "" {
+		return splitChoices(text, c.Split)
+	}
+	if list == nil {
+		return strings.Fields(text)
+	}
+	if codeOf(list, text) != "" {
+		return []string{text}
+	}
+	for _, split := range []string{";", "|", "\n", ", ", ",", "/", " "} {
+		pieces := splitChoices(text, split)
+		if len(pieces) > 1 && !slices.ContainsFunc(pieces, func(s string) bool { return findCode(list, s) == "" }) {
+			return pieces
+		}
+	}
+	for _, split := range []string{";", "|", "\n", ","} {
+		if strings.Contains(text, split) {
+			return splitChoices(text, split)
+		}
+	}
+	return []string{text}
+}
+
+func (p *Plan) unknownChoice(list *forms.List, text string) *issue {
+	i := &issue{code: "choice.unknown", fault: !p.Inferred, text: fmt.Sprintf("“%s” is none of the choices", shorten(text, 60)),
+		remedy: "correct the cell, or decide in the mapping's values which choice it means"}
+	if near := nearestChoice(list, text); near != "" {
+		i.remedy = fmt.Sprintf("did you mean “%s”? Correct the cell, or decide it in the mapping's values", near)
+	}
+	return i
+}
+
+// nearestChoice is the choice whose code or label is most like a text, "" when none is.
+func nearestChoice(list *forms.List, text string) string {
+	best, most := "", 0.55
+	for i, c := range list.Choices {
+		if i >= 500 {
+			break
+		}
+		for _, label := range append([]string{c.Name}, labels(c.Label)...) {
+			if s := likeness(fold(label), fold(text)); s > most {
+				best, most = label, s
+			}
+		}
+	}
+	return best
+}
+
+func labels(t forms.Text) []string {
+	texts := make([]string, 0, len(t))
+	for _, s := range t {
+		texts = append(texts, s)
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// likeness compares two texts by the pairs of letters that they share, 0 to 1.
+func likeness(a, b string) float64 {
+	pairs := bigrams(a)
+	other := bigrams(b)
+	if len(pairs) == 0 || len(other) == 0 {
+		return 0
+	}
+	both, all := 0, 0
+	for pair, n := range pairs {
+		both += min(n, other[pair])
+		all += n
+	}
+	for _, n := range other {
+		all += n
+	}
+	return 2 * float64(both) / float64(all)
+}
+
+func bigrams(s string) map[string]int {
+	m := map[string]int{}
+	r := []rune(s)
+	for i := 0; i+1 < min(len(r), 300); i++ {
+		m[string(r[i:i+2])]++
+	}
+	return m
+}

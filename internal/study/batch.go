@@ -1,0 +1,79 @@
+package study
+
+import "time"
+
+// BatchID names a batch. It derives from the files and from what was asked, so the same
+// import asked for twice is the same batch.
+type BatchID string
+
+// BatchState is how far a batch has come.
+type BatchState string
+
+// The states of a batch.
+const (
+	BatchRunning BatchState = "running" // stored up to Rows; an interruption is taken up again from there
+	BatchDone    BatchState = "done"
+	BatchUndone  BatchState = "undone" // its layer is gone; importing again brings it back
+)
+
+// Batch is one import of old answers from files: a layer that can be taken off again.
+type Batch struct {
+	ID          BatchID
+	Name        string
+	FormID      string
+	FormVersion int
+	Kind        InstrumentKind
+	Options     string // canonical JSON of what was asked
+	Files       []BatchFile
+	State       BatchState
+	Rows        int // responses of the files that are done
+	Counts      BatchCounts
+	By          PersonID
+	CreatedAt   time.Time
+	DoneAt      time.Time // zero while it runs
+}
+
+// BatchFile is one file of a batch; its bytes are kept under their SHA-256.
+type BatchFile struct {
+	Name      string `json:"name"`
+	SHA256    string `json:"sha256"`
+	SizeBytes int64  `json:"size"`
+}
+
+// BatchCounts counts responses by what became of them, and the answers stored.
+type BatchCounts struct {
+	Create, Change, Identical, Skip, Error, Answers int
+}
+
+// BatchRow is one response of a batch that is stored: new, or a new version of one that
+// was there.
+type BatchRow struct {
+	Row         int    // position among the responses of the files, from 0
+	Place       string // sheet and cell it begins at
+	InstanceID  string // what makes it the same response in another file
+	Country     ISO3
+	Round       string
+	Submitter   string    // who sent it, as the file says
+	SubmittedAt time.Time // and when; zero when the file does not say
+	Hash        string
+	Snapshot    []byte
+}
+
+// BatchLeft is a response from which an undone batch's layer was taken, and what stays.
+type BatchLeft struct {
+	Response ResponseID
+	Country  ISO3
+	Place    string
+	Version  int // version that stays, from elsewhere
+}
+
+// NormalizeImport turns the raw answers of a range of a batch's rows into tidy ones: those
+// from From up to but not including To, at most 500.
+type NormalizeImport struct {
+	ID   BatchID `json:"id"`
+	From int     `json:"from"`
+	To   int     `json:"to"`
+}
+
+// JobName implements Job.
+func (NormalizeImport) JobName() string { return "import:normalize" }
