@@ -72,6 +72,10 @@ func TestWrongFormsAreExplained(t *testing.T) {
 	t.Parallel()
 	program := testkit.Program(t)
 	sound := workbook(t, "survey", "type|name|label\ntext|q|Q")
+	deep := 100_000
+	if testkit.Raced() { // the detector multiplies memory, and the reader's own limit would end it first
+		deep = 10_000
+	}
 	for _, tt := range []struct {
 		name string
 		file []byte
@@ -91,7 +95,7 @@ func TestWrongFormsAreExplained(t *testing.T) {
 		{"a group without an end", workbook(t, "survey", "type|name|label\nbegin_group|g|G\ntext|a|A"), 1, "form.xlsx:survey:2:type: error: "},
 		{"a bomb of 300 MB", workbook(t, "survey", "<worksheet><sheetData>"+strings.Repeat(" ", 300<<20)+"</sheetData></worksheet>"), 1, "form.xlsx: error: "},
 		{"a million columns", workbook(t, "survey", numbered("<row>", `<c><v>%d</v></c>`, 1_000_000, "</row>")), 1, "form.xlsx:survey:2: error: "},
-		{"100,000 groups in each other", workbook(t, "survey", numbered("", `<row><c t="str"><v>begin group</v></c><c t="str"><v>g%d</v></c></row>`, 100_000, "")), 1, "form.xlsx:survey:"},
+		{"groups in each other without end", workbook(t, "survey", numbered("", `<row><c t="str"><v>begin group</v></c><c t="str"><v>g%d</v></c></row>`, deep, "")), 1, "form.xlsx:survey:"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

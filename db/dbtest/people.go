@@ -13,6 +13,9 @@ func exerciseStudy(w world) {
 	var before []db.FormVersion
 	View(w, w.s, func(ctx context.Context, r *db.Reader) (err error) {
 		got, err := r.Study(ctx)
+		if err != nil {
+			return err
+		}
 		equal(w, "study", got.ID, "things")
 		equal(w, "country", got.Countries[1].Name["en"], "Panama")
 		before, err = r.Forms(ctx)

@@ -11,7 +11,7 @@ func TestSecretsDiffer(t *testing.T) {
 	if a == b || len(a) != 43 {
 		t.Errorf("Secret() = %q, then %q; want two different ones of 43 letters", a, b)
 	}
-	if Hash(a) == Hash(b) || Hash(a) != Hash(a) || len(Hash(a)) != 64 {
+	if first, again := Hash(a), Hash(a); first == Hash(b) || first != again || len(first) != 64 {
 		t.Errorf("Hash is not a stable 64 digit digest: %q, %q", Hash(a), Hash(b))
 	}
 }

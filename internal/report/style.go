@@ -18,7 +18,6 @@ type styles struct {
 type styleKey struct {
 	look    look
 	format  string
-	link    bool
 	numeric bool
 	boxed   bool // inside a table
 }
