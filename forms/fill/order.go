@@ -56,8 +56,13 @@ func (o *ordering) visit(t *template) {
 }
 
 func (o *ordering) cycle(t *template) {
+	circle := o.path[slices.Index(o.path, t):]
+	// The first of its rows in the sheet is where the author looks first.
+	t = slices.MinFunc(circle, func(a, b *template) int { return a.id - b.id })
+	first := slices.Index(circle, t)
+	circle = slices.Concat(circle[first:], circle[:first])
 	var names []string
-	for _, p := range o.path[slices.Index(o.path, t):] {
+	for _, p := range circle {
 		names = append(names, p.node.Name)
 	}
 	names = append(names, t.node.Name)

@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/internal/study"
@@ -47,22 +46,22 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// TestLongTextIsQuick: no text of 30,000 characters takes long, whatever it repeats.
+// TestLongTextIsQuick: the work grows with the text and not with its square, whatever it
+// repeats. It counts allocations, since clocks of shared machines tell little.
 func TestLongTextIsQuick(t *testing.T) {
 	for _, piece := range []string{"a", "1 ", "1,", "mil ", "- ", "(", "entre 1 y ", "2010: 3, ", "a y b, ", "no se ", " ", "Ã", "de "} {
 		text := strings.Repeat(piece, 30000/len(piece))
 		for _, kind := range allKinds {
 			c := kitContext(t, kind, "CRI")
 			Read(kind, text[:100], c)
-			start := time.Now()
-			Read(kind, text, c)
-			if took := time.Since(start); took > 500*time.Millisecond {
-				t.Errorf("Read(%q) of 30,000 characters of %q took %v", kind, piece, took)
+			work := func(length int) float64 {
+				return testing.AllocsPerRun(1, func() { Read(kind, text[:length], c) })
 			}
-			start = time.Now()
-			Read(kind, text[:longest-10], c)
-			if took := time.Since(start); took > time.Second {
-				t.Errorf("Read(%q) of %d characters of %q took %v", kind, longest, piece, took)
+			const most = 8 // fourfold is linear, sixteenfold quadratic
+			for _, length := range []int{longest - 10, len(text)} {
+				if part, whole := work(length/4), work(length); whole > most*part+1000 {
+					t.Errorf("Read(%q) of %d characters of %q allocates %v times, of a quarter %v times", kind, length, piece, whole, part)
+				}
 			}
 		}
 	}
