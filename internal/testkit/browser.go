@@ -81,7 +81,9 @@ func (b *Browser) Click(selector string) {
 // Type replaces the text of a field, key by key.
 func (b *Browser) Type(selector, text string) {
 	b.t.Helper()
-	b.do("type into "+selector, chromedp.Clear(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), text))
+	// Not chromedp.Clear: it wants a text node in a textarea, and an empty one has none.
+	b.Eval(`(field => { if (field) field.value = "" })(document.querySelector(`+quote(selector)+`))`, nil)
+	b.do("type into "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
 // Select chooses an option of a select element by its value.

@@ -127,7 +127,9 @@ func (p *paper) texts(q *question, st fill.State) {
 		}
 	}
 	q.ItemName = p.itemName
-	q.Optional = st.Node.Kind == forms.Question && isAsked(st.Node) && !st.Required
+	// Without script a question that does not apply is shown too, and may apply soon.
+	soon := !st.Relevant && st.Node.Required != ""
+	q.Optional = st.Node.Kind == forms.Question && isAsked(st.Node) && !st.Required && !soon
 }
 
 // foreign is the lang attribute of a text that is not in the page's language.
