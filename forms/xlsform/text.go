@@ -287,8 +287,15 @@ func markdownCells(line string) []string {
 			b.WriteByte(line[i])
 		}
 	}
-	return append(fields, b.String())
+	fields = append(fields, b.String())
+	for i, f := range fields {
+		fields[i] = lineBreaks.Replace(f)
+	}
+	return fields
 }
+
+// lineBreaks are written by number, because a table's row is one line.
+var lineBreaks = strings.NewReplacer("&#10;", "\n", "&#13;", "\r")
 
 // lastBar finds the last "|" that is not escaped.
 func lastBar(line string) int {

@@ -1,0 +1,128 @@
+package xlsform
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/comparanda/comparanda/forms"
+)
+
+// WriteXLSX makes a workbook of the sheets, every cell as text. It is read back before
+// it is returned: a sheet that the format cannot hold is an error, not a loss.
+func WriteXLSX(sheets []Sheet) ([]byte, error) {
+	f := excelize.NewFile()
+	defer f.Close() //nolint:errcheck // held in memory only
+	for i, s := range sheets {
+		if err := addTab(f, i, s); err != nil {
+			return nil, fmt.Errorf("write sheet %s: %w", s.Name, err)
+		}
+	}
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		return nil, fmt.Errorf("write workbook: %w", err)
+	}
+	return b.Bytes(), readsBack("form.xlsx", b.Bytes(), sheets)
+}
+
+func addTab(f *excelize.File, i int, s Sheet) error {
+	if i == 0 {
+		if err := f.SetSheetName("Sheet1", s.Name); err != nil {
+			return err
+		}
+	} else if _, err := f.NewSheet(s.Name); err != nil {
+		return err
+	}
+	for _, row := range s.Rows {
+		for _, c := range row.Cells {
+			at := fmt.Sprintf("%s%d", columnLetters(c.Column), row.Number)
+			if err := f.SetCellStr(s.Name, at, escapeLike.ReplaceAllString(c.Text, "_x005F_x${1}_")); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// escapeLike is what Excel reads as one character by its number (ECMA-376, ST_Xstring).
+var escapeLike = regexp.MustCompile(`_x([0-9A-Fa-f]{4})_`)
+
+// WriteCSV makes one CSV file of a sheet. Blank rows stay, so that rows keep their numbers.
+func WriteCSV(s Sheet) ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	next := 1
+	for _, row := range s.Rows {
+		w.Flush()
+		for ; next < row.Number; next++ {
+			b.WriteByte('\n')
+		}
+		if err := w.Write(row.dense()); err != nil {
+			return nil, fmt.Errorf("write sheet %s: %w", s.Name, err)
+		}
+		next++
+	}
+	w.Flush()
+	out := &collector{}
+	if err := readCSV(out, s.Name, b.Bytes()); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), same(out.sheets, []Sheet{s})
+}
+
+// WriteMarkdown makes one file of tables; a line break in a cell is written "&#10;".
+func WriteMarkdown(sheets []Sheet) ([]byte, error) {
+	var b bytes.Buffer
+	cell := strings.NewReplacer("|", `\|`, "\n", "&#10;", "\r", "&#13;")
+	for _, s := range sheets {
+		fmt.Fprintf(&b, "| %s |\n", s.Name)
+		for _, row := range s.Rows {
+			b.WriteString("| |")
+			for _, text := range row.dense() {
+				b.WriteString(" " + cell.Replace(text) + " |")
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.Bytes(), readsBack("form.md", b.Bytes(), sheets)
+}
+
+// dense returns the row's cells with "" for the empty ones between them.
+func (r Row) dense() []string {
+	var cells []string
+	for _, c := range r.Cells {
+		for len(cells) < c.Column-1 {
+			cells = append(cells, "")
+		}
+		cells = append(cells, c.Text)
+	}
+	return cells
+}
+
+func readsBack(name string, data []byte, want []Sheet) error {
+	got, problems := ParseSheets(name, data)
+	if forms.Refused(problems) {
+		return fmt.Errorf("the format cannot hold these sheets: %s", problems[0].Text)
+	}
+	return same(got, want)
+}
+
+// same names the first sheet or row whose cells differ; row numbers may.
+func same(got, want []Sheet) error {
+	for i, s := range want {
+		if i >= len(got) || got[i].Name != s.Name {
+			return fmt.Errorf("the format cannot hold the sheet “%s”: give it a short name of its own", s.Name)
+		}
+		for j, row := range s.Rows {
+			if j >= len(got[i].Rows) || !slices.Equal(got[i].Rows[j].Cells, row.Cells) {
+				return fmt.Errorf("%s:%d: the format cannot hold this row without loss: shorten its cells, and take unusual characters out", s.Name, row.Number)
+			}
+		}
+	}
+	return nil
+}
