@@ -41,7 +41,7 @@ func addTab(f *excelize.File, i int, s Sheet) error {
 	for _, row := range s.Rows {
 		for _, c := range row.Cells {
 			at := fmt.Sprintf("%s%d", columnLetters(c.Column), row.Number)
-			if err := f.SetCellStr(s.Name, at, escapeLike.ReplaceAllString(c.Text, "_x005F_x${1}_")); err != nil {
+			if err := f.SetCellStr(s.Name, at, escaped(c.Text)); err != nil {
 				return err
 			}
 		}
@@ -50,7 +50,19 @@ func addTab(f *excelize.File, i int, s Sheet) error {
 }
 
 // escapeLike is what Excel reads as one character by its number (ECMA-376, ST_Xstring).
-var escapeLike = regexp.MustCompile(`_x([0-9A-Fa-f]{4})_`)
+var escapeLike = regexp.MustCompile(`^_x[0-9A-Fa-f]{4}_`)
+
+// escaped keeps a typed "_x0041_" from being read as "A"; two may share an underscore.
+func escaped(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteByte(s[i])
+		if s[i] == '_' && escapeLike.MatchString(s[i:]) {
+			b.WriteString("x005F_")
+		}
+	}
+	return b.String()
+}
 
 // WriteCSV makes one CSV file of a sheet. Blank rows stay, so that rows keep their numbers.
 func WriteCSV(s Sheet) ([]byte, error) {

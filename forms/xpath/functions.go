@@ -1,7 +1,9 @@
 package xpath
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -188,3 +190,6 @@ func inLanguage(n *Node, lang string) bool {
 	}
 	return false
 }
+
+// Functions lists the names of all functions, sorted.
+func Functions() []string { return slices.Sorted(maps.Keys(functions)) }
