@@ -66,14 +66,19 @@ func countryOf(s study.Study, iso3 study.ISO3) study.Country {
 	return study.Country{ISO3: iso3}
 }
 
-// Rebuild makes all tidy answers again from the raw ones, some submissions a
-// transaction, and reports how many are done. Same raw and same rules give the same rows.
-func Rebuild(ctx context.Context, store *db.Store, progress func(done, total int)) error {
-	var all []study.Submission
-	err := store.View(ctx, func(r *db.Reader) (err error) {
+// submissions lists everything that was ever signed, recorded or imported.
+func submissions(ctx context.Context, store *db.Store) (all []study.Submission, err error) {
+	err = store.View(ctx, func(r *db.Reader) (err error) {
 		all, err = r.Submissions(ctx, db.SubmissionFilter{})
 		return err
 	})
+	return all, err
+}
+
+// Rebuild makes all tidy answers again from the raw ones, some submissions a
+// transaction, and reports how many are done. Same raw and same rules give the same rows.
+func Rebuild(ctx context.Context, store *db.Store, progress func(done, total int)) error {
+	all, err := submissions(ctx, store)
 	if err != nil {
 		return err
 	}
@@ -103,11 +108,7 @@ type Move struct {
 // Preview compares the stored answers with what the rules make of the same raw answers
 // now, and reports each cell that would move. It changes nothing.
 func Preview(ctx context.Context, store *db.Store, report func(Move) error) error {
-	var all []study.Submission
-	err := store.View(ctx, func(r *db.Reader) (err error) {
-		all, err = r.Submissions(ctx, db.SubmissionFilter{})
-		return err
-	})
+	all, err := submissions(ctx, store)
 	if err != nil {
 		return err
 	}

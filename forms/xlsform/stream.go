@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,7 +61,8 @@ const maxSpans = 20_000
 // texts that its cells share, at most 64 MiB.
 func Stream(name string, r io.ReaderAt, size int64, v Visitor) ([]forms.Problem, error) {
 	var notes []forms.Problem
-	return notes, stream(name, r, size, v, &notes)
+	err := stream(name, r, size, v, &notes)
+	return notes, err
 }
 
 func stream(name string, r io.ReaderAt, size int64, v Visitor, notes *[]forms.Problem) error {
@@ -71,18 +71,8 @@ func stream(name string, r io.ReaderAt, size int64, v Visitor, notes *[]forms.Pr
 		return err
 	}
 	w := &workbook{zip: z, out: &streamSink{to: v}, file: name, notes: notes}
-	book, err := w.bookPart()
+	tabs, err := w.begin()
 	if err != nil {
-		return err
-	}
-	tabs, err := w.tabs(book)
-	if err != nil {
-		return err
-	}
-	if err := w.readStrings(path.Dir(book)); err != nil {
-		return err
-	}
-	if err := w.readStyles(path.Dir(book)); err != nil {
 		return err
 	}
 	for _, t := range tabs {

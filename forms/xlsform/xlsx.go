@@ -36,6 +36,22 @@ func (p plainSink) cell(column int, text string, _ CellKind) error {
 	return p.collector.cell(column, text)
 }
 
+// begin lists the sheets, and reads what all of them share: texts and styles.
+func (w *workbook) begin() ([]tab, error) {
+	book, err := w.bookPart()
+	if err != nil {
+		return nil, err
+	}
+	tabs, err := w.tabs(book)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.readStrings(path.Dir(book)); err != nil {
+		return nil, err
+	}
+	return tabs, w.readStyles(path.Dir(book))
+}
+
 // readXLSX reads the sheets that want names; the others keep only their names.
 func readXLSX(out *collector, data []byte, want func(sheet string) bool) error {
 	z, err := openArchive(bytes.NewReader(data), int64(len(data)), formLimits)
@@ -43,18 +59,8 @@ func readXLSX(out *collector, data []byte, want func(sheet string) bool) error {
 		return err
 	}
 	w := &workbook{zip: z, out: plainSink{out}, file: out.file, notes: &out.notes}
-	book, err := w.bookPart()
+	tabs, err := w.begin()
 	if err != nil {
-		return err
-	}
-	tabs, err := w.tabs(book)
-	if err != nil {
-		return err
-	}
-	if err := w.readStrings(path.Dir(book)); err != nil {
-		return err
-	}
-	if err := w.readStyles(path.Dir(book)); err != nil {
 		return err
 	}
 	for _, tab := range tabs {
