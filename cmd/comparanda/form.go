@@ -101,6 +101,8 @@ func formXForm(c *call) error {
 	}
 	if f != nil {
 		var text bytes.Buffer
+		_, found := fill.Compile(f)
+		problems = append(problems, found...)
 		more, err := xform.Write(&text, f, xform.Options{Root: *root})
 		if err != nil {
 			return err
