@@ -93,7 +93,7 @@ func reportHref(id study.ReportID) string { return "/unit/reports/" + string(id)
 
 func (v *visit) reportRow(t study.Report) reportRow {
 	row := reportRow{Href: reportHref(t.ID), Name: v.reportName(t), Lang: v.words.T("language." + string(t.Lang)), By: t.ByName,
-		When: v.when(t.CreatedAt), State: v.words.T("job." + string(t.State)), Tone: jobTone(t.State)}
+		When: v.when(t.CreatedAt), State: v.reportText(t), Tone: jobTone(t.State)}
 	if t.State == study.Done {
 		row.FileHref, row.Size = reportHref(t.ID)+"/file", sizeText(v.words, t.SizeBytes)
 	}

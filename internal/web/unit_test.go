@@ -134,7 +134,7 @@ func TestReportPages(t *testing.T) {
 		t.Errorf("the file is %q, %q", file.body, got)
 	}
 	unit.post(href+"/cancel", nil).wantStatus(http.StatusSeeOther) // too late: it stays as it is
-	unit.get("/unit/reports").want("Done", "1 report")
+	unit.get("/unit/reports").want("Ready", "1 report")
 
 	other := unit.post("/unit/reports", values("lang", "xx", "round", "none"))
 	href, _, _ = strings.Cut(other.header.Get("Location"), "?")
