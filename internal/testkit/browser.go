@@ -62,12 +62,14 @@ func (b *Browser) Open(url string) {
 	b.do("open "+url, chromedp.Navigate(url))
 }
 
-// Press clicks what the CSS selector finds and waits for the page that follows.
+// Press activates the link or button that the CSS selector finds, by its key, and waits
+// for the page that follows. A mouse would aim at where it stood a moment ago.
 func (b *Browser) Press(selector string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
 	defer cancel()
-	if _, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
+	b.do("focus "+selector, chromedp.Focus(chromedp.CSS(selector)))
+	if _, err := chromedp.RunResponse(ctx, chromedp.KeyEvent("\r")); err != nil {
 		b.fail("press "+selector, err)
 	}
 }

@@ -103,6 +103,17 @@ func TestAutosaveInTheBrowser(t *testing.T) {
 		return strings.Contains(b.Text(`[data-path="/a/a_pupils"] .understood`), "1,250")
 	})
 
+	// Nothing moves under a finger that is down.
+	understood := func() string { return b.Text(`[data-path="/a/a_pupils"] .understood`) }
+	b.Type(`[name="a:/a/a_pupils"]`, "1 300")
+	b.Eval(`document.dispatchEvent(new Event("pointerdown")), document.activeElement.blur()`, nil)
+	eventually(t, "saved", said("Saved at"))
+	if text := understood(); !strings.Contains(text, "1,250") {
+		t.Errorf("while a finger is down the page changes to %q", text)
+	}
+	b.Eval(`document.dispatchEvent(new Event("pointerup"))`, nil)
+	eventually(t, "the number once the finger is up", func() bool { return strings.Contains(understood(), "1,300") })
+
 	other := w.signedIn("contributor")
 	form := other.get(path).form("answers")
 	form.Set("a:/a/a_name", "Their village")

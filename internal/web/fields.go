@@ -16,8 +16,9 @@ import (
 
 // The fields of one question on a page are named by its answer path after a letter:
 // "a:/b/b_stock" the answer (d:, m:, y: the parts of a date), "r:" the reason, "n:"
-// the note, and "v:" what the page showed: version, and a hash of the content, so that
-// a question nobody touched is not taken for an old answer sent again (F22).
+// the note, "v:" what the page showed: version, and a hash of the content, so that
+// a question nobody touched is not taken for an old answer sent again (F22), and "e:"
+// that the page showed an error at the question.
 
 // typed is what a person entered at one question.
 type typed struct {
@@ -27,6 +28,7 @@ type typed struct {
 	Note    string
 	Base    int
 	Touched bool // differs from what the page showed
+	Warned  bool // the page showed an error here, and the person went on
 }
 
 // shownMark is the content of the "v:" field.
@@ -56,6 +58,7 @@ func readFields(f *forms.Form, form url.Values) ([]typed, error) {
 		base, hash, _ := strings.Cut(form.Get(name), ".")
 		t.Base, _ = strconv.Atoi(base) // a damaged version reads as 0, which at worst asks the person to choose
 		t.Touched = hash != contentHash(t.Value, t.Reason, t.Note)
+		t.Warned = form.Has("e:" + path)
 		all = append(all, t)
 	}
 	slices.SortFunc(all, func(a, b typed) int { return strings.Compare(a.Path, b.Path) })

@@ -414,3 +414,28 @@ func TestRefusedPostIsKept(t *testing.T) {
 	kept := v.follow(v.get("/kept/" + between(refused.body, `href="/kept/`, `"`)))
 	v.follow(v.post(path, kept.want("Typed behind an odd proxy").form("answers"))).want("Typed behind an odd proxy")
 }
+
+// TestAnErrorIsShownBeforeGoingOn: autosave stores a wrong value without a word, so the
+// page that is sent after it has changed nothing more; it must not lead past the error.
+// Who was shown the error may go on and come back later.
+func TestAnErrorIsShownBeforeGoingOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	path := "/returns/" + string(w.atlantis()) + "/sections/a"
+	v := w.signedIn("focal")
+	form := v.get(path).form("answers")
+	a := v.autosave(path, values("v:/a/a_tax", form.Get("v:/a/a_tax"), "a:/a/a_tax", "many")).wantStatus(http.StatusOK)
+	form.Set("v:/a/a_tax", between(a.body, `"/a/a_tax","mark":"`, `"`))
+	form.Set("a:/a/a_tax", "many")
+	form.Set("then", "continue")
+	sent := v.post(path, form)
+	if at := sent.header.Get("Location"); at != path {
+		t.Fatalf("past an error that nobody saw to %q", at)
+	}
+	page := v.follow(sent).want("There is a problem", "many")
+	form = page.form("answers")
+	form.Set("then", "continue")
+	if at := v.post(path, form).header.Get("Location"); at == path {
+		t.Error("who has seen the error is not let go on")
+	}
+}

@@ -82,13 +82,27 @@ func (s *server) afterSave(v *visit, before *paper, all []typed, then, argument 
 			return err
 		}
 		for _, t := range all {
-			if st, ok := p.in.State(t.Path); ok && t.Touched && (p.errorAt(st) != "" || len(p.proposals[t.Path]) > 0) {
+			if p.holds(t) {
 				return v.see(here)
 			}
 		}
 		return v.see(p.next(path))
 	}
 	return v.see(here + "?did=saved")
+}
+
+// holds tells an answer that the person should look at before going on: one with an error
+// that the page has not shown yet (autosave may have stored it without a word, F09), or
+// one that was changed into an error or a conflict.
+func (p *paper) holds(t typed) bool {
+	st, ok := p.in.State(t.Path)
+	if !ok {
+		return false
+	}
+	if p.errorAt(st) != "" {
+		return t.Touched || !t.Warned
+	}
+	return t.Touched && len(p.proposals[t.Path]) > 0
 }
 
 // resolve settles a conflict: the current answer, the other one, or what the person

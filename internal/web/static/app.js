@@ -117,6 +117,8 @@
     if (!path) return;
     dirty[path] = ++counter;
     blocked = "";
+    var warned = form.elements["e:" + path]; // its error belongs to what stood there before
+    if (warned) warned.remove();
     keep();
     if (!busy) say(words.unsaved);
     clearTimeout(timer); timer = 0;
@@ -171,11 +173,21 @@
     });
     Object.keys(sent).forEach(function (p) { if (dirty[p] === sent[p]) delete dirty[p]; });
     keep();
-    show(j);
+    if (pressed) later.push(j); else show(j);
     if (j.conflicts && j.conflicts.length) say(words.conflict);
     else if (isDirty()) { say(words.unsaved); schedule(4000); }
     else say(j.said);
   }
+
+  // While a mouse button or a finger is down nothing moves: what it is on might slip away
+  // before it is let go, and the click would be lost.
+  var pressed = false, later = [];
+  doc.addEventListener("pointerdown", function () { pressed = true; }, true);
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    doc.addEventListener(name, function () {
+      setTimeout(function () { pressed = false; later.splice(0).forEach(show); }, 0); // after the click
+    }, true);
+  });
 
   function show(j) {
     (j.conflicts || []).forEach(function (c) {
