@@ -53,6 +53,7 @@ const (
 	envWorker  = "COMPARANDA_CONFINED"
 	envCPU     = "COMPARANDA_CONFINED_CPU"
 	exitFailed = 86 // the worker returned an error; its text is on stderr
+	exitCPU    = 87 // the worker met its limit of processor time
 	pollEvery  = 5 * time.Millisecond
 	maxStderr  = 64 << 10
 )
@@ -185,14 +186,16 @@ func verdict(ctx context.Context, name string, state *os.ProcessState, err error
 		return nil
 	case state != nil && state.ExitCode() == exitFailed:
 		return &WorkError{Text: string(diag.data)}
-	case state != nil && state.UserTime()+state.SystemTime() >= l.CPU-100*time.Millisecond:
+	case state != nil && state.ExitCode() == exitCPU:
 		return fail(ErrCPU)
 	case ctx.Err() != nil:
 		return fail(context.Cause(ctx))
+	case state != nil && killed(state) && state.UserTime()+state.SystemTime() >= l.CPU/2:
+		return fail(ErrCPU) // by the hard limit
 	case strings.Contains(string(diag.data), "out of memory"):
 		return fail(ErrMemory)
 	default:
-		return fmt.Errorf("%s: %w: %v", name, ErrCrashed, firstLine(diag.data))
+		return fmt.Errorf("%s: %w: %v %s", name, ErrCrashed, err, firstLine(diag.data))
 	}
 }
 

@@ -3,29 +3,44 @@ package confine
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
 )
 
-// limitChild bounds the process that calls it. Soft and hard limit are the same: Go
-// passes over the signal that a soft limit sends, and nothing survives the hard one.
+// limitChild bounds the process that calls it. At the soft limit of processor time the
+// child says so and ends; the hard one, a second later, is for a child that cannot. The
+// parent could not tell by the time that wait reports: the kernel may hold a process to
+// the limit by sampled time that is well above it.
 // Address space stays free, because Go reserves far more of it than it uses.
 func limitChild(cpuSeconds uint64) error {
+	spent := make(chan os.Signal, 1)
+	signal.Notify(spent, syscall.SIGXCPU)
+	go func() {
+		<-spent
+		os.Exit(exitCPU)
+	}()
 	for _, l := range []struct {
-		what int
-		most uint64
+		what       int
+		soft, hard uint64
 	}{
-		{syscall.RLIMIT_CPU, cpuSeconds},
-		{syscall.RLIMIT_CORE, 0},
-		{syscall.RLIMIT_FSIZE, 0}, // pipes are not files
-		{syscall.RLIMIT_NOFILE, 16},
+		{syscall.RLIMIT_CPU, cpuSeconds, cpuSeconds + 1},
+		{syscall.RLIMIT_CORE, 0, 0},
+		{syscall.RLIMIT_FSIZE, 0, 0}, // pipes are not files
+		{syscall.RLIMIT_NOFILE, 16, 16},
 	} {
-		if err := syscall.Setrlimit(l.what, &syscall.Rlimit{Cur: l.most, Max: l.most}); err != nil {
+		if err := syscall.Setrlimit(l.what, &syscall.Rlimit{Cur: l.soft, Max: l.hard}); err != nil {
 			return fmt.Errorf("limit %d: %w", l.what, err)
 		}
 	}
 	return nil
+}
+
+// killed reports whether a process was ended by the signal that cannot be caught.
+func killed(state *os.ProcessState) bool {
+	status, ok := state.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
 }
 
 func dieWithParent() *syscall.SysProcAttr {
