@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
@@ -20,12 +22,12 @@ func formConvert(c *call) error {
 		return err
 	}
 	from, to := filepath.Clean(names[0]), filepath.Clean(names[1])
-	if _, err := os.Lstat(to); err == nil && !*force {
-		return input(fmt.Errorf("%s is there already: give another name, or --force", to))
-	}
-	sheets, problems, err := xlsform.Sheets(os.DirFS(filepath.Dir(from)), filepath.Base(from))
-	if err != nil {
+	if err := free(to, *force); err != nil {
 		return input(err)
+	}
+	sheets, problems, err := readAllSheets(c.ctx, from)
+	if err != nil {
+		return err
 	}
 	if forms.Refused(problems) {
 		printProblems(c.stderr, problems)
@@ -34,6 +36,7 @@ func formConvert(c *call) error {
 	if len(sheets) == 0 {
 		return input(fmt.Errorf("%s holds no sheets: give a questionnaire", from))
 	}
+	slices.SortStableFunc(sheets, func(a, b xlsform.Sheet) int { return place(a) - place(b) })
 	var data []byte
 	switch ext := strings.ToLower(filepath.Ext(to)); ext {
 	case ".xlsx":
@@ -51,21 +54,88 @@ func formConvert(c *call) error {
 	return c.deliver(to, data)
 }
 
-// writeFolder makes a folder of CSV files, whole or not at all. A folder that holds
-// something is never replaced: what else lies in it would be lost.
+// free refuses what a conversion must not write over. A folder is replaced when asked
+// for and when it holds nothing but CSV files: what else lies in it would be lost.
+func free(to string, force bool) error {
+	info, err := os.Lstat(to)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !force:
+		return fmt.Errorf("%s is there already: give another name, or --force", to)
+	case info.IsDir() != (filepath.Ext(to) == ""):
+		return fmt.Errorf("%s is there already and is another kind of thing: give another name", to)
+	case !info.IsDir():
+		return nil
+	}
+	entries, err := os.ReadDir(to)
+	for _, e := range entries {
+		if !e.Type().IsRegular() || !strings.EqualFold(filepath.Ext(e.Name()), ".csv") {
+			return fmt.Errorf("the folder %s also holds “%s”, which would be lost: give another name", to, e.Name())
+		}
+	}
+	return err
+}
+
+func readAllSheets(ctx context.Context, name string) ([]xlsform.Sheet, []forms.Problem, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, nil, input(err)
+	}
+	if info.IsDir() {
+		sheets, problems, err := xlsform.AllSheets(os.DirFS(name), ".")
+		return sheets, problems, input(err)
+	}
+	data, err := readFormFile(name, info)
+	if err != nil {
+		return nil, nil, err
+	}
+	sheets, problems := xlsform.AllSheetsVia(confined(ctx, sheetReader), filepath.Base(name), data)
+	return sheets, problems, nil
+}
+
+// place puts the sheets that authors look for first; a folder gives them by name.
+func place(s xlsform.Sheet) int {
+	order := []string{"survey", "choices", "settings"}
+	if i := slices.Index(order, strings.ToLower(s.Name)); i >= 0 {
+		return i
+	}
+	return len(order)
+}
+
+// writeFolder makes a folder of CSV files, whole or not at all; one that is there,
+// which free has looked at, goes when the new one is whole.
 func writeFolder(to string, sheets []xlsform.Sheet) error {
 	temp, err := os.MkdirTemp(filepath.Dir(to), ".comparanda-*")
 	if err != nil {
 		return err
 	}
-	err = fillFolder(temp, sheets)
+	made, old := filepath.Join(temp, "new"), filepath.Join(temp, "old")
+	err = os.Mkdir(made, 0o755) //nolint:gosec // what was asked for is for others to read
 	if err == nil {
-		err = os.Rename(temp, to)
+		err = fillFolder(made, sheets)
 	}
-	if err != nil {
-		return errors.Join(err, os.RemoveAll(temp))
+	if err == nil {
+		if err = os.Rename(to, old); errors.Is(err, os.ErrNotExist) {
+			err = nil
+		}
 	}
-	return os.Chmod(to, 0o755) //nolint:gosec // what was asked for is for others to read
+	if err == nil {
+		if err = os.Rename(made, to); err != nil {
+			err = errors.Join(err, back(old, to))
+		}
+	}
+	return errors.Join(err, os.RemoveAll(temp))
+}
+
+// back puts the old folder where it was, if there was one.
+func back(old, to string) error {
+	if err := os.Rename(old, to); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 func fillFolder(dir string, sheets []xlsform.Sheet) error {

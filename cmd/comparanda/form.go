@@ -19,10 +19,14 @@ import (
 )
 
 // The readers of files that strangers made, as they run in processes of their own.
-const formReader = "form"
+const (
+	formReader  = "form"
+	sheetReader = "sheets"
+)
 
 func registerWorkers() {
 	confine.Register(formReader, xlsform.Worker)
+	confine.Register(sheetReader, xlsform.SheetsWorker)
 	confine.RegisterFile(worker.TableReader, legacy.Worker)
 }
 
@@ -46,17 +50,25 @@ func readSheets(ctx context.Context, name string) (*forms.Form, []forms.Problem,
 		f, problems, err := xlsform.Read(name)
 		return f, problems, input(err)
 	}
+	data, err := readFormFile(name, info)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, problems := xlsform.ParseVia(confined(ctx, formReader), filepath.Base(name), data)
+	return f, problems, nil
+}
+
+func readFormFile(name string, info os.FileInfo) ([]byte, error) {
 	if info.Size() > maxFormBytes {
-		return nil, nil, input(fmt.Errorf("%s is larger than 32 MiB: keep only the questionnaire in it", name))
+		return nil, input(fmt.Errorf("%s is larger than 32 MiB: keep only the questionnaire in it", name))
 	}
 	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, nil, input(err)
-	}
-	f, problems := xlsform.ParseVia(func(in []byte) ([]byte, error) {
-		return confine.Run(ctx, formReader, in, confine.Limits{})
-	}, filepath.Base(name), data)
-	return f, problems, nil
+	return data, input(err)
+}
+
+// confined runs a reader of forms in a process with limits on time and memory.
+func confined(ctx context.Context, reader string) xlsform.Runner {
+	return func(in []byte) ([]byte, error) { return confine.Run(ctx, reader, in, confine.Limits{}) }
 }
 
 const maxFormBytes = 32 << 20

@@ -45,7 +45,7 @@ func ReadFS(fsys fs.FS, name string) (*forms.Form, []forms.Problem, error) {
 		return nil, nil, fmt.Errorf("read form: %w", err)
 	}
 	if info.IsDir() {
-		sheets, problems, err := folder(fsys, name)
+		sheets, problems, err := folder(fsys, name, withoutMark)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -70,28 +70,41 @@ func Parse(name string, data []byte) (*forms.Form, []forms.Problem) {
 	return build(name, sheets, problems)
 }
 
-// Sheets reads all sheets of a file or of a folder of CSV files, for readers of
+// Sheets reads the sheets of a file or of a folder of CSV files, for readers of
 // other tables than a form's. Sheets whose names begin with "_" are left out.
 func Sheets(fsys fs.FS, name string) ([]Sheet, []forms.Problem, error) {
+	return sheetsOf(fsys, name, withoutMark)
+}
+
+// AllSheets is Sheets that leaves none out.
+func AllSheets(fsys fs.FS, name string) ([]Sheet, []forms.Problem, error) {
+	return sheetsOf(fsys, name, everySheet)
+}
+
+func sheetsOf(fsys fs.FS, name string, want func(string) bool) ([]Sheet, []forms.Problem, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read tables: %w", err)
 	}
 	if info.IsDir() {
-		return folder(fsys, name)
+		return folder(fsys, name, want)
 	}
 	data, err := readLimited(fsys, name)
 	if err != nil {
 		return nil, nil, err
 	}
-	sheets, problems := ParseSheets(path.Base(name), data)
+	sheets, problems := parse(path.Base(name), data, want)
 	return sheets, problems, nil
 }
 
 // ParseSheets is Sheets on a file's content.
 func ParseSheets(name string, data []byte) ([]Sheet, []forms.Problem) {
-	return parse(name, data, func(sheet string) bool { return !strings.HasPrefix(sheet, "_") })
+	return parse(name, data, withoutMark)
 }
+
+func withoutMark(sheet string) bool { return !strings.HasPrefix(sheet, "_") }
+
+func everySheet(string) bool { return true }
 
 // readLimited reads a file, and one byte more than is allowed so that parse can refuse it.
 func readLimited(fsys fs.FS, name string) ([]byte, error) {
@@ -147,8 +160,8 @@ func parseInto(out *collector, name string, data []byte, want func(string) bool)
 	}
 }
 
-// folder reads every .csv of a folder as a sheet.
-func folder(fsys fs.FS, dir string) ([]Sheet, []forms.Problem, error) {
+// folder reads every .csv of a folder that is wanted as a sheet.
+func folder(fsys fs.FS, dir string, want func(string) bool) ([]Sheet, []forms.Problem, error) {
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read form: %w", err)
@@ -157,7 +170,7 @@ func folder(fsys fs.FS, dir string) ([]Sheet, []forms.Problem, error) {
 	var problems []forms.Problem
 	for _, e := range entries {
 		ext := path.Ext(e.Name())
-		if e.IsDir() || !strings.EqualFold(ext, ".csv") || strings.HasPrefix(e.Name(), "_") {
+		if e.IsDir() || !strings.EqualFold(ext, ".csv") || !want(e.Name()) {
 			continue
 		}
 		data, err := readLimited(fsys, path.Join(dir, e.Name()))

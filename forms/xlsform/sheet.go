@@ -172,9 +172,13 @@ func (c *collector) closeRow() error {
 	return nil
 }
 
-// trim takes white space from both ends, and makes ordinary spaces of the no-break
-// ones that come along when text is pasted from a web page or a word processor.
+// trim takes white space from both ends, makes ordinary spaces of the no-break ones
+// that come along when text is pasted from a web page or a word processor, and one line
+// feed of each way to break a line.
 func trim(s string) string {
+	if strings.Contains(s, "\r") {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	}
 	if strings.Contains(s, "\u00a0") {
 		s = strings.ReplaceAll(s, "\u00a0", " ")
 	}

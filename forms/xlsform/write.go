@@ -3,10 +3,13 @@ package xlsform
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -18,8 +21,12 @@ import (
 func WriteXLSX(sheets []Sheet) ([]byte, error) {
 	f := excelize.NewFile()
 	defer f.Close() //nolint:errcheck // held in memory only
+	look, err := newLook(f)
+	if err != nil {
+		return nil, fmt.Errorf("write workbook: %w", err)
+	}
 	for i, s := range sheets {
-		if err := addTab(f, i, s); err != nil {
+		if err := addTab(f, i, s, look); err != nil {
 			return nil, fmt.Errorf("write sheet %s: %w", s.Name, err)
 		}
 	}
@@ -30,12 +37,51 @@ func WriteXLSX(sheets []Sheet) ([]byte, error) {
 	return b.Bytes(), readsBack("form.xlsx", b.Bytes(), sheets)
 }
 
-func addTab(f *excelize.File, i int, s Sheet) error {
+// look is how the sheets are dressed for the people who edit them.
+type look struct{ head, cell int }
+
+func newLook(f *excelize.File) (l look, err error) {
+	upright := &excelize.Alignment{Vertical: "top", WrapText: true}
+	if l.head, err = f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: upright}); err != nil {
+		return l, err
+	}
+	l.cell, err = f.NewStyle(&excelize.Style{Alignment: upright})
+	return l, err
+}
+
+// dress sets widths by what the columns hold, and keeps the headers in sight.
+func (l look) dress(f *excelize.File, s Sheet) error {
+	widths := map[int]int{}
+	for _, row := range s.Rows {
+		for _, c := range row.Cells {
+			widths[c.Column] = max(widths[c.Column], min(utf8.RuneCountInString(c.Text)+2, 50))
+		}
+	}
+	for _, column := range slices.Sorted(maps.Keys(widths)) {
+		letters := columnLetters(column)
+		err := errors.Join(f.SetColWidth(s.Name, letters, letters, float64(max(widths[column], 9))), f.SetColStyle(s.Name, letters, l.cell))
+		if err != nil {
+			return err
+		}
+	}
+	if len(s.Rows) == 0 {
+		return nil
+	}
+	return errors.Join(
+		f.SetRowStyle(s.Name, s.Rows[0].Number, s.Rows[0].Number, l.head),
+		f.SetPanes(s.Name, &excelize.Panes{Freeze: true, YSplit: s.Rows[0].Number, TopLeftCell: fmt.Sprintf("A%d", s.Rows[0].Number+1), ActivePane: "bottomLeft"}),
+	)
+}
+
+func addTab(f *excelize.File, i int, s Sheet, l look) error {
 	if i == 0 {
 		if err := f.SetSheetName("Sheet1", s.Name); err != nil {
 			return err
 		}
 	} else if _, err := f.NewSheet(s.Name); err != nil {
+		return err
+	}
+	if err := l.dress(f, s); err != nil {
 		return err
 	}
 	for _, row := range s.Rows {
@@ -117,7 +163,7 @@ func (r Row) dense() []string {
 }
 
 func readsBack(name string, data []byte, want []Sheet) error {
-	got, problems := ParseSheets(name, data)
+	got, problems := parse(name, data, everySheet)
 	if forms.Refused(problems) {
 		return fmt.Errorf("the format cannot hold these sheets: %s", problems[0].Text)
 	}
