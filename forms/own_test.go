@@ -1,0 +1,163 @@
+package forms_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/fill"
+	"github.com/comparanda/comparanda/forms/xform"
+	"github.com/comparanda/comparanda/forms/xlsform"
+)
+
+// TestOwnForms takes ten forms, of 17 to 5,000 questions, from the file to the XForm and
+// to a response whose questions all say what they are.
+func TestOwnForms(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/own/*.md")
+	if err != nil || len(files) < 6 {
+		t.Fatalf("%d forms, %v", len(files), err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ownForm(t, filepath.Base(name), string(data), 0)
+	}
+	ownForm(t, "census.md", census(25, 40), 1_000)
+	ownForm(t, "visits.md", visits(40, 50), 2_000)
+	ownForm(t, "laws.md", laws(3_000, 10, 300), 3_000)
+	ownForm(t, "chain.md", chain(5_000), 5_000)
+}
+
+func ownForm(t *testing.T, name, source string, questions int) {
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		f, problems := xlsform.Parse(name, []byte(source))
+		if f == nil {
+			t.Fatal(problems)
+		}
+		plan, more := fill.Compile(f)
+		if problems = append(problems, more...); forms.Refused(problems) {
+			t.Fatal(problems)
+		}
+		for _, p := range problems {
+			t.Errorf("not clean: %s", p)
+		}
+		var out bytes.Buffer
+		if problems, err := xform.Write(&out, f, xform.Options{}); err != nil || forms.Refused(problems) {
+			t.Fatalf("as XForm: %v, %v", err, problems)
+		}
+		wellFormed(t, &out)
+		in := plan.New(fill.Env{})
+		asked := 0
+		f.Walk(func(n *forms.Node) bool {
+			if n.Kind != forms.Question {
+				return true
+			}
+			asked++
+			if _, ok := in.State(n.Path); !ok && !inRepeat(n) {
+				t.Errorf("%s: a new response has no such question", n.Path)
+			}
+			return true
+		})
+		if asked < questions {
+			t.Errorf("%d questions; want %d", asked, questions)
+		}
+	})
+}
+
+func inRepeat(n *forms.Node) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.Kind == forms.Repeat {
+			return true
+		}
+	}
+	return false
+}
+
+func wellFormed(t *testing.T, r io.Reader) {
+	t.Helper()
+	d := xml.NewDecoder(r)
+	for {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			return
+		} else if err != nil {
+			t.Fatalf("the XForm is no XML: %v", err)
+		}
+	}
+}
+
+// census has sections of numbers that must agree with their totals.
+func census(sections, each int) string {
+	var b strings.Builder
+	b.WriteString("| survey |\n| | type | name | label | constraint | constraint_message | required | calculation | relevant |\n")
+	for s := range sections {
+		fmt.Fprintf(&b, "| | begin group | s%d | Form %d of the school | | | | | |\n", s, s+1)
+		var sum []string
+		for q := range each - 2 {
+			fmt.Fprintf(&b, "| | integer | s%d_q%d | Pupils in class %d | . >= 0 and . < 100 | Fewer than 100 | yes | | |\n", s, q, q+1)
+			sum = append(sum, fmt.Sprintf("${s%d_q%d}", s, q))
+		}
+		fmt.Fprintf(&b, "| | calculate | s%d_sum | | | | | %s | |\n", s, strings.Join(sum, " + "))
+		fmt.Fprintf(&b, "| | note | s%d_told | Together ${s%d_sum} | | | | | ${s%d_sum} > 0 |\n| | end group | | | | | | | |\n", s, s, s)
+	}
+	return b.String()
+}
+
+// visits has repeats, every other one within a repeat, with sums over their items.
+func visits(repeats, each int) string {
+	var b strings.Builder
+	b.WriteString("| survey |\n| | type | name | label | relevant | calculation |\n")
+	for r := range repeats {
+		fmt.Fprintf(&b, "| | begin repeat | r%d | Visit | | |\n", r)
+		for q := range each - 2 {
+			fmt.Fprintf(&b, "| | decimal | r%d_q%d | Measure %d | position(..) > 0 | |\n", r, q, q)
+		}
+		if r%2 == 1 {
+			b.WriteString("| | end repeat | | | | |\n| | end repeat | | | | |\n")
+			for _, from := range []int{r - 1, r} {
+				fmt.Fprintf(&b, "| | calculate | r%d_sum | | | sum(${r%d_q0}) |\n| | calculate | r%d_n | | | count(${r%d}) |\n", from, from, from, from)
+			}
+		}
+	}
+	return b.String()
+}
+
+// laws has selects from long lists, filtered by the answer before.
+func laws(questions, lists, choices int) string {
+	var b strings.Builder
+	b.WriteString("| survey |\n| | type | name | label | choice_filter |\n")
+	for q := range questions {
+		filter := ""
+		if q > 0 {
+			filter = fmt.Sprintf("part = '' or part != ${q%d}", q-1)
+		}
+		fmt.Fprintf(&b, "| | select_one l%d | q%d | Which article of law %d applies? | %s |\n", q%lists, q, q, filter)
+	}
+	b.WriteString("| choices |\n| | list_name | name | label | part |\n")
+	for l := range lists {
+		for c := range choices {
+			fmt.Fprintf(&b, "| | l%d | a%d | Article %d | p%d |\n", l, c, c+1, c/30)
+		}
+	}
+	return b.String()
+}
+
+// chain has questions that each hang on the one before.
+func chain(questions int) string {
+	var b strings.Builder
+	b.WriteString("| survey |\n| | type | name | label | relevant | constraint |\n| | integer | q0 | Begin | | |\n")
+	for q := 1; q < questions; q++ {
+		fmt.Fprintf(&b, "| | integer | q%d | Step %d | ${q%d} > 0 | . >= ${q%d} |\n", q, q, q-1, q-1)
+	}
+	return b.String()
+}
