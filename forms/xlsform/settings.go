@@ -1,10 +1,16 @@
 package xlsform
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
 )
+
+// idleSettings are of the reference, for answers by SMS and for older tools; nothing here
+// reads them.
+var idleSettings = words("add_none_option sheet_id sms_allow_media sms_date_format sms_datetime_format sms_keyword sms_response sms_separator tag")
 
 // readSettings reads the first row of the settings sheet. Without one the form is
 // called after its file.
@@ -25,6 +31,11 @@ func (r *reader) readSettings(stem string) {
 	for name, text := range rec.values {
 		for _, value := range text {
 			f.Settings[name] = value
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Settings)) {
+		if idleSettings[name] {
+			r.report(forms.Warning, "setting.unused", rec.place(name), name, "the setting '%s' does nothing here: clear the cell", name)
 		}
 	}
 	if len(records) > 1 {
