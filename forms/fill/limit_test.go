@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/comparanda/comparanda/forms/fill"
 	"github.com/comparanda/comparanda/forms/xlsform"
@@ -24,12 +23,8 @@ func begun(t *testing.T, sheets string, env fill.Env) *fill.Instance {
 	return plan.New(env)
 }
 
-// hangs is far beyond what any of these takes.
-const hangs = 20 * time.Second
-
 func TestNestedCountsAreBounded(t *testing.T) {
 	t.Parallel()
-	start := time.Now()
 	in := begun(t, `
 | survey |
 | | type | name | label | repeat_count |
@@ -49,14 +44,10 @@ func TestNestedCountsAreBounded(t *testing.T) {
 	if _, err := in.AddItem("/outer", "more"); !errors.Is(err, fill.ErrTooMuch) {
 		t.Errorf("one more item: %v, want ErrTooMuch", err)
 	}
-	if took := time.Since(start); took > hangs {
-		t.Errorf("took %v", took)
-	}
 }
 
 func TestDearRulesAreBounded(t *testing.T) {
 	t.Parallel()
-	start := time.Now()
 	in := begun(t, `
 | survey |
 | | type | name | label | repeat_count | calculation |
@@ -71,9 +62,6 @@ func TestDearRulesAreBounded(t *testing.T) {
 	}
 	if err := in.Set("/n", "2"); err != nil {
 		t.Errorf("with two items again: %v", err)
-	}
-	if took := time.Since(start); took > hangs {
-		t.Errorf("took %v", took)
 	}
 }
 

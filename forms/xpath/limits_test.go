@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 func TestBudgets(t *testing.T) {
@@ -34,12 +33,8 @@ func TestBudgets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		start := time.Now()
 		if _, err := e.Eval(&Context{Node: tt.at}); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
-		}
-		if took := time.Since(start); took > 2*time.Second {
-			t.Errorf("%s took %v", tt.name, took)
 		}
 	}
 }

@@ -45,10 +45,14 @@ func Raced() bool {
 	return ok && slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "-race" && s.Value == "true" })
 }
 
+// patience is how many times longer than at rest a busy machine may take.
+const patience = 6
+
 // Until waits for a condition, looking often, and fails the test when it does not
-// come true in time.
+// come true in the time that a machine at rest would need, many times over.
 func Until(t testing.TB, limit time.Duration, what string, holds func() bool) {
 	t.Helper()
+	limit *= patience
 	deadline := time.Now().Add(limit)
 	every := time.NewTicker(10 * time.Millisecond)
 	defer every.Stop()
