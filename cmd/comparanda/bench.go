@@ -31,6 +31,7 @@ import (
 func bench(c *call) error {
 	count := c.flags.Int("n", 4000, "`submissions` to send")
 	rows := c.flags.Int("rows", 20_000, "`rows` of 30 columns to import")
+	format := c.flags.String("format", "csv", "csv or xlsx: the `kind` of file to import")
 	clients := c.flags.Int("clients", 16, "`clients` that send at once")
 	dir := c.flags.String("dir", "", "`folder` on the disk to measure; the system's temporary one when empty")
 	args, err := c.parse(1, 1)
@@ -40,7 +41,7 @@ func bench(c *call) error {
 	measures := map[string]func(dir string) error{
 		"submissions": func(dir string) error { return benchSubmissions(c.ctx, c.stdout, dir, *count, *clients) },
 		"serve":       func(dir string) error { return benchServe(c.ctx, c.stdout, dir) },
-		"import":      func(dir string) error { return benchImport(c.ctx, c.stdout, dir, *rows) },
+		"import":      func(dir string) error { return benchImport(c.ctx, c.stdout, dir, *format, *rows) },
 		"report":      func(dir string) error { return benchReport(c.ctx, c.stdout, dir) },
 	}
 	measure, ok := measures[args[0]]

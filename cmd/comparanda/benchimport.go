@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -22,11 +20,15 @@ import (
 // benchColumns is how wide the measured file is.
 const benchColumns = 30
 
-// benchImport measures an import of a CSV file, from the file to normalized answers,
-// beside only parsing the file and beside plain prepared inserts of its values.
-func benchImport(ctx context.Context, w io.Writer, dir string, rows int) error {
-	file := filepath.Join(dir, "answers.csv")
-	if err := writeBenchCSV(file, rows); err != nil {
+// benchImport measures an import of a CSV file or a workbook, from the file to normalized
+// answers, beside only parsing the file and beside plain prepared inserts of its values.
+func benchImport(ctx context.Context, w io.Writer, dir, format string, rows int) error {
+	write := map[string]func(string, int) error{"csv": writeBenchCSV, "xlsx": writeBenchXLSX}[format]
+	if write == nil {
+		return usage(fmt.Sprintf("--format is csv or xlsx, not “%s”", format))
+	}
+	file := filepath.Join(dir, "answers."+format)
+	if err := write(file, rows); err != nil {
 		return err
 	}
 	files, err := openTables([]string{file})
@@ -115,46 +117,6 @@ func benchWhole(ctx context.Context, dir string, files *tables) error {
 		return err
 	}
 	return worker.FinishWork(ctx, store)
-}
-
-// writeBenchCSV writes rows of numbers, rates, choices, dates and texts.
-func writeBenchCSV(name string, rows int) (err error) {
-	f, err := os.Create(name)
-	if err != nil {
-		return input(err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	out := bufio.NewWriterSize(f, 1<<20)
-	header := make([]string, benchColumns)
-	for i := range header {
-		header[i] = "q" + strconv.Itoa(i)
-	}
-	header[0] = "id"
-	fmt.Fprintln(out, strings.Join(header, ","))
-	random := rand.New(rand.NewPCG(1, 2)) // the same file each time
-	for n := range rows {
-		out.WriteString(strconv.Itoa(n)) //nolint:errcheck // Flush tells
-		for i := 1; i < benchColumns; i++ {
-			fmt.Fprint(out, ",", benchCell(random, i))
-		}
-		out.WriteByte('\n') //nolint:errcheck // Flush tells
-	}
-	return out.Flush()
-}
-
-func benchCell(r *rand.Rand, column int) string {
-	switch column % 5 {
-	case 0:
-		return strconv.Itoa(r.IntN(100_000))
-	case 1:
-		return strconv.FormatFloat(r.Float64()*100, 'f', 2, 64)
-	case 2:
-		return []string{"yes", "no", "partly"}[r.IntN(3)]
-	case 3:
-		return fmt.Sprintf("20%02d-%02d-%02d", r.IntN(24), 1+r.IntN(12), 1+r.IntN(28))
-	default:
-		return fmt.Sprintf("answer %d in words", r.IntN(1_000_000))
-	}
 }
 
 // peakMiB is the most memory that this process held; 0 where the system does not tell.
