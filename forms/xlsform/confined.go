@@ -33,11 +33,14 @@ func Worker(input []byte) ([]byte, error) {
 // ParseVia is Parse through run, which does Worker's work somewhere safe. When run
 // fails, its error is the form's problem: the file asked for more than it may have.
 func ParseVia(run func(input []byte) (output []byte, err error), name string, data []byte) (*forms.Form, []forms.Problem) {
+	if len(data) > maxFileBytes {
+		return nil, []forms.Problem{faultProblem(name, largeFile())}
+	}
 	input := binary.BigEndian.AppendUint32(nil, uint32(len(name)))
 	input = append(append(input, name...), data...)
 	output, err := run(input)
 	if err != nil {
-		return nil, []forms.Problem{faultProblem(name, &fault{key: "file.limits", text: fmt.Sprintf("reading the file was stopped (%v): keep only the questionnaire in it, and save it anew as .xlsx", err)})}
+		return nil, []forms.Problem{faultProblem(name, refuse("file.limits", "reading the file was stopped (%v): keep only the questionnaire in it, and save it anew as .xlsx", err))}
 	}
 	var out parsed
 	if err := json.Unmarshal(output, &out); err != nil {
