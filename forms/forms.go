@@ -6,6 +6,8 @@
 // only read; it may be shared between goroutines.
 package forms
 
+import "github.com/comparanda/comparanda/forms/message"
+
 // Form is one questionnaire, all languages together.
 type Form struct {
 	ID              string                         // settings form_id
@@ -111,7 +113,7 @@ const (
 )
 
 // Problem is a fault in a form that its author can mend. Text is for the author, in
-// English, and names the remedy. Key is stable, for tests and translation.
+// English, and names the remedy; In gives it in other languages. Key is stable.
 type Problem struct {
 	Severity Severity
 	Key      string // for example "name.duplicate"
@@ -119,4 +121,5 @@ type Problem struct {
 	Name     string // question or choice concerned, "" when none
 	Pos      int    // byte offset + 1 inside the expression, 0 when it does not apply
 	Text     string
+	Message  message.Text // Text for all languages; the zero value when there is English only
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // String says whether a problem stops the form: "error" or "warning".
@@ -24,9 +26,28 @@ func (p Place) String() string {
 	return strings.TrimRight(strings.Join(parts, ":"), ":")
 }
 
+// Saying is the problem with this text.
+func (p Problem) Saying(text message.Text) Problem {
+	p.Text, p.Message = text.English, text
+	return p
+}
+
+// In gives the text in a language: "en", "es" or "fr", or a tag that begins with one of
+// them. In any other language, and when it has no Message, it is English.
+func (p Problem) In(lang string) string {
+	if p.Message.English == "" {
+		return p.Text
+	}
+	return p.Message.In(lang)
+}
+
 // String gives the problem on one line: "FILE:sheet:row:column: severity: text".
-func (p Problem) String() string {
-	return p.Place.String() + ": " + p.Severity.String() + ": " + p.Text
+func (p Problem) String() string { return p.Line("en") }
+
+// Line is String with the text in a language. Place and severity are for programs, and
+// the same in all.
+func (p Problem) Line(lang string) string {
+	return p.Place.String() + ": " + p.Severity.String() + ": " + p.In(lang)
 }
 
 // Refused reports whether any of the problems is an Error.

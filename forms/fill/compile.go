@@ -1,11 +1,11 @@
 package fill
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 	"github.com/comparanda/comparanda/forms/xpath"
 )
 
@@ -66,10 +66,11 @@ func (c *compiler) plant(parent *template, nodes []*forms.Node) {
 	}
 }
 
-func (c *compiler) fault(t *template, column, key string, pos int, text string) {
+// fault reports a problem in a column of a row; pos is as in forms.Problem.
+func (c *compiler) fault(t *template, column, key string, pos int, text message.Text) {
 	place := t.node.Place
 	place.Column = column
-	c.problems = append(c.problems, forms.Problem{Key: key, Place: place, Name: t.node.Name, Pos: pos, Text: text})
+	c.problems = append(c.problems, forms.Problem{Key: key, Place: place, Name: t.node.Name, Pos: pos}.Saying(text))
 }
 
 func (c *compiler) compile(t *template) {
@@ -143,7 +144,7 @@ func (c *compiler) checkList(t *template) {
 		len(c.plan.byName[strings.Trim(n.List, "${}")]) > 0 {
 		return
 	}
-	c.fault(t, "type", "list.unknown", 0, fmt.Sprintf("there is no choice list %q; add it to the choices sheet", n.List))
+	c.fault(t, "type", "list.unknown", 0, message.New("there is no choice list %q; add it to the choices sheet", n.List))
 }
 
 // outputs compiles the expressions that a text quotes.

@@ -1,10 +1,12 @@
 package fill
 
 import (
-	"fmt"
+	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 	"github.com/comparanda/comparanda/forms/xpath"
 )
 
@@ -84,11 +86,7 @@ func (c *compiler) expr(t *template, column, src string, on *bearing) *xpath.Exp
 	}
 	e, err := xpath.Parse(src)
 	if err != nil {
-		pos, msg := 0, err.Error()
-		if s, ok := err.(*xpath.SyntaxError); ok {
-			pos, msg = s.Pos+1, s.Error()
-		}
-		c.fault(t, column, "expression.syntax", pos, "the expression cannot be read: "+msg)
+		c.badSyntax(t, column, src, err)
 		return nil
 	}
 	bound, problems := e.Bind(resolver{c, t})
@@ -101,6 +99,18 @@ func (c *compiler) expr(t *template, column, src string, on *bearing) *xpath.Exp
 		c.feed(t, bound, *on)
 	}
 	return bound
+}
+
+// badSyntax reports an expression that cannot be read. The author counts characters; Pos
+// counts bytes.
+func (c *compiler) badSyntax(t *template, column, src string, err error) {
+	var s *xpath.SyntaxError
+	if !errors.As(err, &s) {
+		c.fault(t, column, "expression.syntax", 0, message.New("the expression cannot be read: %v", err))
+		return
+	}
+	character := utf8.RuneCountInString(src[:min(s.Pos, len(src))]) + 1
+	c.fault(t, column, "expression.syntax", s.Pos+1, message.New("the expression cannot be read: at character %d: %s", character, s.Msg))
 }
 
 // feed draws the edges to a template from all that an expression of it reads.
@@ -191,7 +201,7 @@ func (r resolver) Reference(name string, lastSaved bool) (int, error) {
 	found := r.c.nearest(r.t, name)
 	switch {
 	case found == nil:
-		return 0, fmt.Errorf("there is no question named %q; check its spelling in the name column", name)
+		return 0, message.New("there is no question named %q; check its spelling in the name column", name)
 	case lastSaved:
 		return -found.id, nil
 	}

@@ -3,6 +3,8 @@ package fill
 import (
 	"slices"
 	"strings"
+
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // order ranks the templates so that each comes after what it reads, and reports a cycle
@@ -68,5 +70,5 @@ func (o *ordering) cycle(t *template) {
 	names = append(names, t.node.Name)
 	slices.Reverse(names)
 	o.fault(t, "relevant", "expression.cycle", 0,
-		"the rules run in a circle: "+strings.Join(names, " depends on ")+"; take one of these references out")
+		message.New("the rules run in a circle, where each depends on the next: %s; take one of these references out", strings.Join(names, " → ")))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // primary writes the instance that the answers go into.
@@ -196,8 +197,7 @@ func conflict(first, second source) forms.Problem {
 			p.Place.Column = s.column
 		}
 	}
-	p.Text = "'" + second.id + "' would name two things: '" + first.kind + "' " + first.uri + " and '" + second.kind + "' " + second.uri + "; give one of them another name"
-	return p
+	return p.Saying(message.New("'%s' would name two things: '%s' %s and '%s' %s; give one of them another name", second.id, first.kind, first.uri, second.kind, second.uri))
 }
 
 // files lists the files that questions and expressions refer to, in document order.
@@ -210,8 +210,7 @@ func (b *builder) files() []source {
 			if first := names[n.Name]; first != nil && first.parent != n.parent {
 				b.problems = append(b.problems, forms.Problem{
 					Severity: forms.Error, Key: "instance.duplicate", Name: n.Name, Place: n.Place,
-					Text: "'" + n.Name + "' is the name of an external file twice, first in row " + strconv.Itoa(first.Place.Row) + ": the name of a file must be unique in the whole form",
-				})
+				}.Saying(message.New("'%s' is the name of an external file twice, first in row %d: the name of a file must be unique in the whole form, so give this one another", n.Name, first.Place.Row)))
 			}
 			names[n.Name] = n
 			uri := "jr://file/" + n.Name + ".xml"

@@ -196,19 +196,19 @@ func (b *builder) gatherTexts(n *node) {
 	})
 }
 
-// message is a text that stands in a bind.
-type message struct {
+// bindText is a text that stands in a bind.
+type bindText struct {
 	attr string
 	text forms.Text
 }
 
 // translated reports whether the message must stand in itext: binds hold plain text.
-func (m message) translated() bool {
+func (m bindText) translated() bool {
 	return marked(m.text) || len(lexRefs(m.text[""])) > 0
 }
 
-func messages(n *node) []message {
-	return []message{
+func messages(n *node) []bindText {
+	return []bindText{
 		{"jr:constraintMsg", n.ConstraintMessage},
 		{"jr:requiredMsg", n.RequiredMessage},
 		{"jr:noAppErrorString", n.NoAppMessage},

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // Limits of a submission that a stranger may send.
@@ -185,7 +186,7 @@ func (in *submissionReader) unknown(path string, depth int) error {
 	if err != nil {
 		return err
 	}
-	in.problems = append(in.problems, forms.Problem{Severity: forms.Warning, Key: "submission.unknown", Name: path, Text: text})
+	in.problems = append(in.problems, forms.Problem{Severity: forms.Warning, Key: "submission.unknown", Name: path}.Saying(message.Given(text)))
 	return nil
 }
 

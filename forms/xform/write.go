@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // Options of Write.
@@ -39,10 +40,9 @@ var namespaces = []string{
 func Write(w io.Writer, f *forms.Form, o Options) ([]forms.Problem, error) {
 	b := &builder{form: f, rootName: o.root(f), texts: newItext(f)}
 	if !forms.ValidName(b.rootName) {
-		return []forms.Problem{{
+		return []forms.Problem{forms.Problem{
 			Severity: forms.Error, Key: "name.bad", Name: b.rootName,
-			Text: fmt.Sprintf("'%s' cannot be the form_name: begin with a letter, and use letters, digits, “_”, “-” and “.” only", b.rootName),
-		}}, nil
+		}.Saying(message.New("'%s' cannot be the form_name: begin with a letter, and use letters, digits, “_”, “-” and “.” only", b.rootName))}, nil
 	}
 	b.plant()
 	b.placeEntities()

@@ -44,7 +44,7 @@ func (b *biff) sheet(t biffTab) error {
 			return damagedBIFF(t.name)
 		}
 		if len(s.cells) > maxCells {
-			return &fault{key: "file.cells", sheet: t.name, text: "the workbook holds more than 1,500,000 filled cells: keep only the questionnaire in it"}
+			return refuse("file.cells", "the workbook holds more than 1,500,000 filled cells: keep only the questionnaire in it").at(t.name, 0)
 		}
 	}
 	return s.emit()

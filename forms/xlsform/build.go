@@ -100,7 +100,7 @@ func (r *reader) chooseSheets(sheets []Sheet) {
 	}
 }
 
-// similar names the sheets that could be meant by a sheet that is not there.
+// similar lists the sheets that could be meant by a sheet that is not there.
 func (r *reader) similar(sheet string) string {
 	var found []string
 	for _, p := range r.problems {
@@ -108,10 +108,7 @@ func (r *reader) similar(sheet string) string {
 			found = append(found, "'"+p.Name+"'")
 		}
 	}
-	if len(found) == 0 {
-		return ""
-	}
-	return "; is it " + strings.Join(found, " or ") + "? Rename that sheet"
+	return strings.Join(found, ", ")
 }
 
 func (r *reader) readReasons() {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // languagesOf adds the languages of a sheet's translated columns to those found.
@@ -206,7 +207,7 @@ func (r *reader) checkSiblings(parent *forms.Node, nodes []*forms.Node) {
 		lower := strings.ToLower(n.Name)
 		switch first := exact[n.Name]; {
 		case first != nil:
-			r.reportNode(forms.Error, "name.duplicate", n, "name", "the name '%s' is already in row %d, in the same %s: give this one a name of its own", n.Name, first.Place.Row, where(parent))
+			r.reportNode(forms.Error, "name.duplicate", n, "name", "the name '%s' is already in row %d, %s: give this one a name of its own", n.Name, first.Place.Row, inWhat(parent))
 		case folded[lower] != nil:
 			r.reportNode(forms.Warning, "name.case", n, "name", "the name '%s' differs from '%s' in row %d only in capital letters: some programs cannot tell them apart", n.Name, folded[lower].Name, folded[lower].Place.Row)
 		}
@@ -220,14 +221,14 @@ func (r *reader) checkSiblings(parent *forms.Node, nodes []*forms.Node) {
 	}
 }
 
-func where(parent *forms.Node) string {
-	if parent == nil {
-		return "form"
+func inWhat(parent *forms.Node) message.Text {
+	switch {
+	case parent == nil:
+		return message.New("in the same form")
+	case parent.Kind == forms.Repeat:
+		return message.New("in the same repeat")
 	}
-	if parent.Kind == forms.Repeat {
-		return "repeat"
-	}
-	return "group"
+	return message.New("in the same group")
 }
 
 // checkLists finds selects whose list is not there.
@@ -262,18 +263,23 @@ func (r *reader) needList(n *forms.Node, column, list string, lists map[string]*
 		return
 	}
 	if _, there := r.sheets[sheet]; !there {
-		r.reportNode(forms.Error, "sheet.missing", n, column, "'%s' needs a sheet '%s' with the columns 'list_name', 'name' and 'label', and there is none%s", n.Name, sheet, r.similar(sheet))
+		r.noSheet(n, column, sheet)
 		return
 	}
 	var names []string
 	for name := range lists {
 		names = append(names, name)
 	}
-	hint := "add its choices there"
-	if near := r.nearest(list, names); near != "" {
-		hint = "did you mean '" + near + "'?"
-	}
+	hint := didYouMean(r.nearest(list, names), message.New("add its choices there"))
 	r.reportNode(forms.Error, "list.unknown", n, column, "the sheet '%s' has no list '%s': %s", sheet, list, hint)
+}
+
+func (r *reader) noSheet(n *forms.Node, column, sheet string) {
+	if similar := r.similar(sheet); similar != "" {
+		r.reportNode(forms.Error, "sheet.missing", n, column, "'%s' needs a sheet '%s' with the columns 'list_name', 'name' and 'label', and there is none; a sheet with a similar name is there: rename it (%s)", n.Name, sheet, similar)
+		return
+	}
+	r.reportNode(forms.Error, "sheet.missing", n, column, "'%s' needs a sheet '%s' with the columns 'list_name', 'name' and 'label', and there is none: add it", n.Name, sheet)
 }
 
 // checkFrom wants the question of select_one ${name} to be repeated.
@@ -284,7 +290,7 @@ func (r *reader) checkFrom(n *forms.Node) {
 		}
 	}
 	if len(r.named[n.From]) == 0 {
-		r.reportNode(forms.Error, "ref.unknown", n, "type", "there is no question '%s'%s", n.From, r.didYouMean(n.From))
+		r.reportNode(forms.Error, "ref.unknown", n, "type", "there is no question '%s': %s", n.From, r.question(n.From))
 		return
 	}
 	r.reportNode(forms.Error, "list.from", n, "type", "'%s' stands in no repeat, so it gives no choices: name a question inside a repeat, or write the name of a list", n.From)
@@ -318,40 +324,43 @@ func (r *reader) checkTickLabels(n *forms.Node) {
 	}
 	for _, c := range list.Choices {
 		if noTicks && c.Name != start && c.Name != end {
-			r.reportNode(forms.Error, "parameters.value", n, "parameters", "the 'tick_labelset' of a 'range' whose 'appearance' is 'no-ticks' can only label its 'start' and 'end', %s and %s, not '%s'", start, end, c.Name)
+			r.reportNode(forms.Error, "parameters.value", n, "parameters", "the 'tick_labelset' of a 'range' whose 'appearance' is 'no-ticks' can only label its 'start' and 'end', %s and %s, not '%s': take this choice out", start, end, c.Name)
 			return
 		}
-		if text, ok := r.badTick(n, c.Name); ok {
-			r.reportNode(forms.Error, "parameters.value", n, "parameters", "the 'tick_labelset' of the 'range' '%s' labels '%s', which %s", n.Name, c.Name, text)
+		if r.badTick(n, c.Name) {
 			return
 		}
 	}
 }
 
-// badTick says why a value is not one that a range can take.
-func (r *reader) badTick(n *forms.Node, value string) (string, bool) {
+// badTick reports a label for a value that a range cannot take.
+func (r *reader) badTick(n *forms.Node, value string) bool {
+	bad := func(format string, args ...any) bool {
+		r.reportNode(forms.Error, "parameters.value", n, "parameters", format, args...)
+		return true
+	}
 	e := &entry{node: &forms.Node{Type: "range", Name: n.Name, Parameters: map[string]string{"v": value}}}
 	quiet := &reader{form: r.form}
 	e.rec = &record{table: &table{}}
 	x, ok := quiet.wantNumber(e, "v", 0)
 	if !ok {
-		return "is not a number", true
+		return bad("the 'tick_labelset' of the 'range' '%s' labels '%s', which is not a number: write a number of the range as name of the choice", n.Name, value)
 	}
 	e.node.Parameters = n.Parameters
 	start, ok1 := quiet.wantNumber(e, "start", 1)
 	end, ok2 := quiet.wantNumber(e, "end", 10)
 	step, ok3 := quiet.wantNumber(e, "step", 1)
 	if !(ok1 && ok2 && ok3) || step == 0 {
-		return "", false // already reported
+		return false // already reported
 	}
 	step, _ = quiet.wantNumber(e, "tick_interval", step)
 	switch {
 	case x < min(start, end) || x > max(start, end):
-		return "does not lie between 'start' and 'end'", true
+		return bad("the 'tick_labelset' of the 'range' '%s' labels '%s', which does not lie between 'start' and 'end', %s and %s: take the choice out", n.Name, value, plain(start), plain(end))
 	case step != 0 && !multiple(x-start, step):
-		return "is not at one of its ticks", true
+		return bad("the 'tick_labelset' of the 'range' '%s' labels '%s', which is not at one of its ticks: they are %s apart, beginning at %s", n.Name, value, plain(step), plain(start))
 	}
-	return "", false
+	return false
 }
 
 // checkGeometry wants the shapes to choose from to be a list, a file or a repeat.
@@ -365,7 +374,7 @@ func (r *reader) checkGeometry(n *forms.Node, geometry string) {
 	} else if r.form.Lists[geometry] != nil || r.hasEntityList(geometry) || r.hasFile(geometry) {
 		return
 	}
-	r.reportNode(forms.Error, "parameters.value", n, "parameters", "the parameter 'reference-geometry' names '%s', which is neither a list of choices or entities (their list_name) nor a file of the form, nor, as ${name}, a repeat", geometry)
+	r.reportNode(forms.Error, "parameters.value", n, "parameters", "the parameter 'reference-geometry' names '%s', which is neither a list of choices or entities (their list_name) nor a file of the form, nor, as ${name}, a repeat: correct the name, or add the list", geometry)
 }
 
 func (r *reader) hasEntityList(name string) bool {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // ref is one ${name} in a text.
@@ -106,31 +107,31 @@ func (r *reader) refs(text string, place forms.Place, owner string) {
 		return
 	}
 	for _, ref := range refsIn(text) {
-		key, message := r.badRef(ref)
+		key, text := r.badRef(ref)
 		if key == "" {
 			continue
 		}
 		r.add(forms.Problem{
-			Severity: forms.Error, Key: key, Place: place, Name: cmp.Or(ref.name, owner), Pos: ref.pos + 1, Text: message,
-		})
+			Severity: forms.Error, Key: key, Place: place, Name: cmp.Or(ref.name, owner), Pos: ref.pos + 1,
+		}.Saying(text))
 	}
 }
 
 // badRef says what is wrong with a reference; key is "" when it is sound.
-func (r *reader) badRef(ref ref) (key, message string) {
+func (r *reader) badRef(ref ref) (key string, text message.Text) {
 	if ref.bad {
-		return "ref.malformed", "“${” must be followed by the name of a question and “}”, without spaces: mend '${" + shorten(ref.name) + "'"
+		return "ref.malformed", message.New("“${” must be followed by the name of a question and “}”, without spaces: mend '${%s'", shorten(ref.name))
 	}
 	named := r.named[ref.name]
 	switch {
 	case len(named) == 1:
-		return "", ""
+		return "", text
 	case len(named) > 1:
-		return "ref.ambiguous", "'" + ref.name + "' is the name of several questions or groups of this form, so ${" + ref.name + "} could be any of them: rename all but one"
+		return "ref.ambiguous", message.New("'%s' is the name of several questions or groups of this form, so ${%s} could be any of them: rename all but one", ref.name, ref.name)
 	case r.isMeta(ref.name):
-		return "", ""
+		return "", text
 	}
-	return "ref.unknown", "there is no question '" + ref.name + "'" + r.didYouMean(ref.name)
+	return "ref.unknown", message.New("there is no question '%s': %s", ref.name, r.question(ref.name))
 }
 
 // isMeta reports whether a name is one that the form records by itself.
@@ -144,17 +145,23 @@ func (r *reader) isMeta(name string) bool {
 	return false
 }
 
-func (r *reader) didYouMean(name string) string {
+// question names the question that is likely meant.
+func (r *reader) question(name string) message.Text {
 	candidates := make([]string, 0, len(r.named))
 	for known, entries := range r.named {
 		if known != "" && len(entries) > 0 {
 			candidates = append(candidates, known)
 		}
 	}
-	if near := r.nearest(name, candidates); near != "" {
-		return ": did you mean '" + near + "'?"
+	return didYouMean(r.nearest(name, candidates), message.New("check the spelling, or add the question"))
+}
+
+// didYouMean proposes the nearest name; when there is none, what else to do.
+func didYouMean(near string, otherwise message.Text) message.Text {
+	if near == "" {
+		return otherwise
 	}
-	return ": check the spelling, or add the question"
+	return message.New("did you mean '%s'?", near)
 }
 
 // shorten keeps a quotation from a cell readable.
@@ -177,7 +184,7 @@ func (r *reader) checkTriggers(n *forms.Node) {
 	}
 	refs := refsIn(n.Trigger)
 	if len(refs) == 0 {
-		r.reportNode(forms.Error, "trigger.form", n, "trigger", "the trigger of '%s' must be a question, as ${name}, or several with commas between them", n.Name)
+		r.reportNode(forms.Error, "trigger.form", n, "trigger", "the trigger of '%s' is '%s', but must be a question, as ${name}, or several with commas between them", n.Name, shorten(n.Trigger))
 		return
 	}
 	for _, ref := range refs {

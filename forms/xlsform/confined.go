@@ -86,9 +86,12 @@ func AllSheetsVia(run Runner, name string, data []byte) ([]Sheet, []forms.Proble
 }
 
 func (run Runner) into(out any, name string, data []byte) []forms.Problem {
+	if len(data) > maxFileBytes {
+		return []forms.Problem{faultProblem(name, largeFile())}
+	}
 	output, err := run(pack(name, data))
 	if err != nil {
-		return []forms.Problem{faultProblem(name, &fault{key: "file.limits", text: fmt.Sprintf("reading the file was stopped (%v): keep only the questionnaire in it, and save it anew as .xlsx", err)})}
+		return []forms.Problem{faultProblem(name, refuse("file.limits", "reading the file was stopped (%v): keep only the questionnaire in it, and save it anew as .xlsx", err))}
 	}
 	if err := json.Unmarshal(output, out); err != nil {
 		return []forms.Problem{faultProblem(name, fmt.Errorf("read the form back: %w", err))}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // declaration is one row of the entities sheet: a thing that the answers create or
@@ -83,7 +84,7 @@ func (r *reader) checkDeclaration(d *declaration, all []*declaration) {
 	}
 	switch {
 	case d.row["update_if"] != "" && d.row["entity_id"] == "":
-		bad("entity.id", "entity_id", "the entity list '%s' is updated but has no 'entity_id': write the expression that says which entity", d.list)
+		bad("entity.id", "entity_id", "the entity list '%s' has 'update_if' but no 'entity_id': write the expression that says which entity is updated, or use 'create_if' to create entities only", d.list)
 	case d.row["create_if"] != "" && d.row["entity_id"] != "" && d.row["update_if"] == "":
 		bad("entity.update", "update_if", "the entity list '%s' has 'create_if' and 'entity_id': add 'update_if', to say when an entity is updated instead", d.list)
 	case d.row["label"] == "" && d.row["entity_id"] == "":
@@ -115,7 +116,7 @@ func (r *reader) checkSaveTo(all []*declaration) {
 		case len(all) > 1 && !prefixed:
 			bad("there are several entity lists, so the 'save_to' '%s' must say which: write it as list_name#%s, with the 'list_name' of the 'entities' sheet (as in my_list#my_save_to)", to, to)
 		case prefixed && !declared(all, list):
-			bad("the 'entities' sheet has no list_name '%s', which the save_to '%s' names", list, to)
+			bad("the 'entities' sheet has no list_name '%s', which the save_to '%s' names: %s", list, to, didYouMean(r.nearest(list, listNames(all)), message.New("add its row there, or correct the 'save_to'")))
 		case strings.HasPrefix(property, "__"):
 			bad("the save_to '%s' must not begin with two underscores: write '%s'", property, strings.TrimLeft(property, "_"))
 		case strings.EqualFold(property, "name") || strings.EqualFold(property, "label"):
@@ -128,6 +129,14 @@ func (r *reader) checkSaveTo(all []*declaration) {
 			taken[list+"#"+property] = e
 		}
 	}
+}
+
+func listNames(all []*declaration) []string {
+	var names []string
+	for _, d := range all {
+		names = append(names, d.list)
+	}
+	return names
 }
 
 func declared(all []*declaration, list string) bool {
@@ -259,7 +268,7 @@ func (r *reader) placeDeclaration(d *declaration, before []*declaration, total i
 		}
 	}
 	r.report(forms.Error, "entity.place", d.rec.place("list_name"), d.list,
-		"the entity list '%s' has no group of its own in '%s', because the one of row %d is declared there, and each group, repeat or form declares one: put its questions into a group", d.list, scopePath(scope), other.rec.number)
+		"the entity list '%s' has no group of its own in '%s', because the one of row %d is declared there, and each group, repeat or form declares one: put what its 'save_to' and 'label' name into a group of their own", d.list, scopePath(scope), other.rec.number)
 }
 
 // inScope wants a question to be reachable from the repeat that the entity belongs to.
@@ -271,7 +280,7 @@ func (r *reader) inScope(d *declaration, u use, scope *forms.Node) bool {
 			"the entity list '%s' belongs to '%s' because of another of its questions, so a 'save_to' in '%s' cannot reach it: copy the value there with a 'calculate', and save that", d.list, scopePath(scope), scopePath(own))
 	case !u.saved && !around(own, scope):
 		r.report(forms.Error, "entity.scope", d.rec.place("list_name"), d.list,
-			"the entity list '%s' belongs to '%s' because of one of its questions, and '%s' stands in '%s', another repeat: copy the value there with a 'calculate'", d.list, scopePath(scope), u.entry.node.Name, scopePath(own))
+			"the entity list '%s' belongs to '%s' because of another question that its row or a 'save_to' names, and '%s' stands in '%s', a repeat that cannot be reached from there: copy its value with a 'calculate'", d.list, scopePath(scope), u.entry.node.Name, scopePath(own))
 	default:
 		return true
 	}

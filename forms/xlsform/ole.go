@@ -31,17 +31,17 @@ func readOLE(out *collector, data []byte, want func(string) bool) error {
 	if old {
 		return oldBook()
 	}
-	return &fault{key: "file.kind", text: "this is an old Office file, but no workbook: save the form as “Excel Workbook (.xlsx)”"}
+	return refuse("file.kind", "this is an old Office file, but no workbook: save the form as “Excel Workbook (.xlsx)”")
 }
 
 func lockedBook() error {
-	return &fault{key: "file.locked", text: "the workbook is locked with a password: open it in your spreadsheet program, remove the password, and save it anew as “Excel Workbook (.xlsx)”"}
+	return refuse("file.locked", "the workbook is locked with a password: open it in your spreadsheet program, remove the password, and save it anew as “Excel Workbook (.xlsx)”")
 }
 
 func oldBook() error {
-	return &fault{key: "file.kind", text: "the workbook was written for Excel 95 or older: open it in your spreadsheet program and save it as “Excel Workbook (.xlsx)”"}
+	return refuse("file.kind", "the workbook was written for Excel 95 or older: open it in your spreadsheet program and save it as “Excel Workbook (.xlsx)”")
 }
 
 func damagedBIFF(sheet string) error {
-	return &fault{key: "file.damaged", sheet: sheet, text: "the old workbook (.xls) is damaged or was cut off: open it in your spreadsheet program and save it anew as “Excel Workbook (.xlsx)”"}
+	return refuse("file.damaged", "the old workbook (.xls) is damaged or was cut off: open it in your spreadsheet program and save it anew as “Excel Workbook (.xlsx)”").at(sheet, 0)
 }

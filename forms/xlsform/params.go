@@ -152,7 +152,7 @@ func (r *reader) checkRange(e *entry) {
 		return
 	}
 	if step == 0 {
-		r.badParameter(e, "parameters.value", "the parameter 'step' of the 'range' '%s' must not be 0", e.node.Name)
+		r.badParameter(e, "parameters.value", "the parameter 'step' of the 'range' '%s' must not be 0: write a number, or take it away", e.node.Name)
 		return
 	}
 	params := e.node.Parameters
@@ -162,24 +162,27 @@ func (r *reader) checkRange(e *entry) {
 		}
 	}
 	if params["tick_interval"] != "" && (!multiple(tick, step) || tick == 0) {
-		r.badParameter(e, "parameters.value", "the parameter 'tick_interval' of the 'range' '%s' must be a multiple of its 'step'", e.node.Name)
+		r.badParameter(e, "parameters.value", "the parameter 'tick_interval' of the 'range' '%s' is %s, but must be a multiple of its 'step', %s", e.node.Name, plain(tick), plain(step))
 	}
 	if params["tick_interval"] != "" && math.Abs(tick) > math.Abs(end-start) {
-		r.badParameter(e, "parameters.value", "the parameter 'tick_interval' of the 'range' '%s' must not be larger than the distance from 'start' to 'end'", e.node.Name)
+		r.badParameter(e, "parameters.value", "the parameter '%s' of the 'range' '%s' is %s, but must not be larger than the distance from 'start' to 'end', %s", "tick_interval", e.node.Name, plain(tick), plain(math.Abs(end-start)))
 	}
 	if params["step"] != "" && math.Abs(step) > math.Abs(end-start) {
-		r.badParameter(e, "parameters.value", "the parameter 'step' of the 'range' '%s' must not be larger than the distance from 'start' to 'end'", e.node.Name)
+		r.badParameter(e, "parameters.value", "the parameter '%s' of the 'range' '%s' is %s, but must not be larger than the distance from 'start' to 'end', %s", "step", e.node.Name, plain(step), plain(math.Abs(end-start)))
 	}
 	if params["placeholder"] == "" {
 		return
 	}
 	if !multiple(mark-start, step) {
-		r.badParameter(e, "parameters.value", "the parameter 'placeholder' of the 'range' '%s' must be a multiple of its 'step' from 'start'", e.node.Name)
+		r.badParameter(e, "parameters.value", "the parameter 'placeholder' of the 'range' '%s' is %s, but must be a multiple of its 'step', %s, counted from 'start', %s", e.node.Name, plain(mark), plain(step), plain(start))
 	}
 	if mark < min(start, end) || mark > max(start, end) {
-		r.badParameter(e, "parameters.value", "the parameter 'placeholder' of the 'range' '%s' must lie between 'start' and 'end'", e.node.Name)
+		r.badParameter(e, "parameters.value", "the parameter 'placeholder' of the 'range' '%s' is %s, but must lie between 'start' and 'end', %s and %s", e.node.Name, plain(mark), plain(start), plain(end))
 	}
 }
+
+// plain writes a number as people do.
+func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 // multiple reports whether x is a whole number of steps, as far as decimals can say.
 func multiple(x, step float64) bool {
@@ -192,7 +195,7 @@ func (r *reader) checkGeo(e *entry) {
 	r.wantNumber(e, "capture-accuracy", 0)
 	r.wantNumber(e, "warning-accuracy", 0)
 	if v, ok := e.node.Parameters["incremental"]; ok && !yes(v) && e.node.Type != "geopoint" {
-		r.badParameter(e, "parameters.value", "the parameter 'incremental' of '%s' can only be 'true': take it away otherwise", e.node.Name)
+		r.badParameter(e, "parameters.value", "the parameter 'incremental' of '%s' can only be 'true', not '%s': take it away otherwise", e.node.Name, v)
 	}
 }
 
@@ -205,7 +208,7 @@ func (r *reader) checkImage(e *entry) {
 	// Only these two open another app; elsewhere the parameter does nothing.
 	plain := e.node.Appearance == "" || e.node.Appearance == "annotate"
 	if plain && !androidPackage(app) {
-		r.badParameter(e, "parameters.value", "the parameter 'app' of '%s' is not the name of an Android package: it has at least one '.', and letters, digits and “_” between them", e.node.Name)
+		r.badParameter(e, "parameters.value", "the parameter 'app' of '%s' is '%s', which is not the name of an Android package: write one as in org.example.camera, of letters, digits and “_” with at least one '.' between them", e.node.Name, app)
 	}
 }
 
@@ -243,10 +246,10 @@ func (r *reader) checkAudit(e *entry) {
 	interval, ok1 := r.wantInteger(e, "location-min-interval")
 	age, ok2 := r.wantInteger(e, "location-max-age")
 	if ok1 && ok2 && age < interval {
-		r.badParameter(e, "parameters.value", "the parameter location-max-age must not be smaller than location-min-interval")
+		r.badParameter(e, "parameters.value", "the parameter location-max-age is %d, but must not be smaller than location-min-interval, %d", age, interval)
 	}
 	if ok1 && interval < 0 || ok2 && age < 0 {
-		r.badParameter(e, "parameters.value", "the parameters location-max-age and location-min-interval must not be negative")
+		r.badParameter(e, "parameters.value", "the parameters location-max-age and location-min-interval must not be negative: write seconds, as in location-max-age=120")
 	}
 	given := 0
 	for _, key := range []string{"location-priority", "location-min-interval", "location-max-age"} {

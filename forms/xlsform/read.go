@@ -127,7 +127,7 @@ func parse(name string, data []byte, want func(string) bool) (sheets []Sheet, pr
 	// a strange file gets a message, not a stack trace; fuzzing looks for the panic.
 	defer func() {
 		if p := recover(); p != nil {
-			sheets, problems = nil, []forms.Problem{faultProblem(name, &fault{key: "file.damaged", text: "the file is damaged in a way that this program does not understand: open it in your spreadsheet program and save it anew as .xlsx"})}
+			sheets, problems = nil, []forms.Problem{faultProblem(name, refuse("file.damaged", "the file is damaged in a way that this program does not understand: open it in your spreadsheet program and save it anew as .xlsx"))}
 		}
 	}()
 	if err := parseInto(out, name, data, want); err != nil {
@@ -138,25 +138,25 @@ func parse(name string, data []byte, want func(string) bool) (sheets []Sheet, pr
 
 func parseInto(out *collector, name string, data []byte, want func(string) bool) error {
 	if len(data) > maxFileBytes {
-		return &fault{key: "file.large", text: "the file is larger than 32 MiB: keep only the questionnaire in it"}
+		return largeFile()
 	}
 	ext := strings.ToLower(path.Ext(name))
 	head := string(data[:min(len(data), 8)])
 	switch {
 	case len(data) == 0:
-		return &fault{key: "file.empty", text: "the file is empty: save the form again"}
+		return refuse("file.empty", "the file is empty: save the form again")
 	case strings.HasPrefix(head, "PK\x03\x04"), strings.HasPrefix(head, "PK\x05\x06"):
 		return readXLSX(out, data, want)
 	case head == "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
 		return readOLE(out, data, want)
 	case ext == ".xlsx" || ext == ".xls" || ext == ".xlsm":
-		return &fault{key: "file.damaged", text: "this is not a workbook, or it was cut off on its way: get it again, or open it in your spreadsheet program and save it anew as .xlsx"}
+		return refuse("file.damaged", "this is not a workbook, or it was cut off on its way: get it again, or open it in your spreadsheet program and save it anew as .xlsx")
 	case ext == ".csv" || ext == ".tsv":
 		return readCSVBook(out, data)
 	case ext == ".md" || ext == ".markdown":
 		return readMarkdown(out, data)
 	default:
-		return &fault{key: "file.kind", text: fmt.Sprintf("files ending in “%s” are not read: save the form as .xlsx, .csv or .md", ext)}
+		return refuse("file.kind", "files ending in “%s” are not read: save the form as .xlsx, .csv or .md", ext)
 	}
 }
 
@@ -179,7 +179,7 @@ func folder(fsys fs.FS, dir string, want func(string) bool) ([]Sheet, []forms.Pr
 		}
 		out := &collector{file: e.Name()}
 		if len(data) > maxFileBytes {
-			err = &fault{key: "file.large", text: "the file is larger than 32 MiB: keep only the questionnaire in it"}
+			err = largeFile()
 		} else {
 			err = readCSV(out, strings.TrimSuffix(e.Name(), ext), data)
 		}
@@ -192,15 +192,18 @@ func folder(fsys fs.FS, dir string, want func(string) bool) ([]Sheet, []forms.Pr
 	return sheets, problems, nil
 }
 
+func largeFile() error {
+	return refuse("file.large", "the file is larger than %d MiB: keep only the questionnaire in it", maxFileBytes>>20)
+}
+
 func faultProblem(file string, err error) forms.Problem {
 	var f *fault
 	if !errors.As(err, &f) {
-		f = &fault{key: "file.damaged", text: err.Error()}
+		f = refuse("file.damaged", "the file cannot be read (%v): open it in your spreadsheet program and save it anew as .xlsx", err)
 	}
 	return forms.Problem{
 		Severity: forms.Error,
 		Key:      f.key,
 		Place:    forms.Place{File: file, Sheet: f.sheet, Row: f.row},
-		Text:     f.text,
-	}
+	}.Saying(f.text)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // Sheet is one table of a workbook, as the author sees it: every cell as text.
@@ -107,10 +108,25 @@ type fault struct {
 	key   string
 	sheet string
 	row   int
-	text  string
+	text  message.Text
 }
 
-func (f *fault) Error() string { return f.text }
+func (f *fault) Error() string { return f.text.English }
+
+// refuse makes a fault. Its text ends with the remedy.
+func refuse(key, format string, args ...any) *fault {
+	return &fault{key: key, text: message.New(format, args...)}
+}
+
+// at is the fault with its place.
+func (f *fault) at(sheet string, row int) *fault {
+	f.sheet, f.row = sheet, row
+	return f
+}
+
+func longCell(column int) *fault {
+	return refuse("file.cell", "the cell in column %s holds more than %d KiB of text: shorten it", columnLetters(column), maxCellBytes>>10)
+}
 
 // collector builds the sheets of one workbook and holds the limits that count over
 // all of them.
@@ -124,7 +140,7 @@ type collector struct {
 // open begins a new sheet; the rows added from now on are its rows.
 func (c *collector) open(name string) error {
 	if len(c.sheets) >= maxSheets {
-		return &fault{key: "file.sheets", text: "the workbook has more than 200 sheets: keep survey, choices and settings, and delete the others"}
+		return refuse("file.sheets", "the workbook has more than %d sheets: keep survey, choices and settings, and delete the others", maxSheets)
 	}
 	c.sheets = append(c.sheets, Sheet{File: c.file, Name: name})
 	return nil
@@ -147,11 +163,11 @@ func (c *collector) cell(column int, text string) error {
 	r := &s.Rows[len(s.Rows)-1]
 	switch {
 	case column > maxColumns:
-		return &fault{key: "file.columns", sheet: s.Name, row: r.Number, text: "the row goes beyond column XFD: delete what stands far to the right"}
+		return refuse("file.columns", "the row goes beyond column XFD: delete what stands far to the right").at(s.Name, r.Number)
 	case len(text) > maxCellBytes:
-		return &fault{key: "file.cell", sheet: s.Name, row: r.Number, text: "the cell " + columnLetters(column) + " holds more than 128 KiB of text: shorten it"}
+		return longCell(column).at(s.Name, r.Number)
 	case c.cells >= maxCells:
-		return &fault{key: "file.cells", sheet: s.Name, row: r.Number, text: "the workbook holds more than 1,500,000 filled cells: keep only the questionnaire in it"}
+		return refuse("file.cells", "the workbook holds more than 1,500,000 filled cells: keep only the questionnaire in it").at(s.Name, r.Number)
 	}
 	c.cells++
 	r.Cells = append(r.Cells, Cell{Column: column, Text: text})
@@ -167,7 +183,7 @@ func (c *collector) closeRow() error {
 		return nil
 	}
 	if len(s.Rows) > maxRows {
-		return &fault{key: "file.rows", sheet: s.Name, row: s.Rows[last].Number, text: "the sheet has more than 200,000 filled rows: keep only the questionnaire in it, and put long lists into a CSV file (select_one_from_file)"}
+		return refuse("file.rows", "the sheet has more than 200,000 filled rows: keep only the questionnaire in it, and put long lists into a CSV file (select_one_from_file)").at(s.Name, s.Rows[last].Number)
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func (e *StreamError) Error() string { return e.Text }
 func (f *fault) As(target any) bool {
 	e, ok := target.(**StreamError)
 	if ok {
-		*e = &StreamError{Key: f.key, Sheet: f.sheet, Row: f.row, Text: f.text}
+		*e = &StreamError{Key: f.key, Sheet: f.sheet, Row: f.row, Text: f.text.English}
 	}
 	return ok
 }
@@ -109,7 +109,7 @@ func (s *streamSink) cell(column int, text string, kind CellKind) error {
 	case text == "":
 		return nil
 	case len(text) > maxCellBytes:
-		return &fault{key: "file.cell", text: "a cell in column " + columnLetters(column) + " holds more than 128 KiB of text: shorten it"}
+		return longCell(column)
 	}
 	return s.to.Cell(column, text, kind)
 }

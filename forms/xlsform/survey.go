@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // entry is a row of the survey that became a node.
@@ -28,7 +29,7 @@ type open struct {
 func (r *reader) readSurvey() bool {
 	s, ok := r.sheets["survey"]
 	if !ok {
-		r.report(forms.Error, "sheet.missing", forms.Place{File: r.file}, "survey", "there is no sheet 'survey'%s: every form has one", r.similar("survey"))
+		r.noSurvey(forms.Place{File: r.file})
 		return false
 	}
 	if len(s.Rows) == 0 {
@@ -50,7 +51,7 @@ func (r *reader) readSurvey() bool {
 	for _, o := range stack {
 		n := o.entry.node
 		r.report(forms.Error, "group.unclosed", o.entry.rec.place("type"), n.Name,
-			"'%s' of '%s' has no '%s': write it below the last row of the %s", kindBegin(o.end), n.Name, kindEnd(o.end), kindName(o.end-1))
+			"'%s' of '%s' has no '%s': write it below the last row that belongs to it", kindBegin(o.end), n.Name, kindEnd(o.end))
 	}
 	if len(r.form.Children) == 0 && len(stack) == 0 {
 		if !r.refusedIn(s) { // a question that was refused is there, and its own fault says more
@@ -59,6 +60,14 @@ func (r *reader) readSurvey() bool {
 		return false
 	}
 	return true
+}
+
+func (r *reader) noSurvey(place forms.Place) {
+	if similar := r.similar("survey"); similar != "" {
+		r.report(forms.Error, "sheet.missing", place, "survey", "there is no sheet 'survey', and every form has one; a sheet with a similar name is there: rename it (%s)", similar)
+		return
+	}
+	r.report(forms.Error, "sheet.missing", place, "survey", "there is no sheet 'survey', and every form has one: add it, with the columns type, name and label")
 }
 
 func kindName(begin rowKind) string {
@@ -136,7 +145,7 @@ func (r *reader) endRow(rec *record, end rowKind, stack []open) []open {
 		r.report(forms.Error, "entity.saveto", rec.place("save_to"), name, "only questions can be saved to an entity, not groups or repeats: clear this save_to")
 	}
 	if len(stack) == 0 {
-		r.report(forms.Error, "group.unopened", rec.place("type"), name, "'%s' has no '%s' above it: delete the row, or write the row that begins the %s", kindEnd(end), kindBegin(end), kindName(end-1))
+		r.report(forms.Error, "group.unopened", rec.place("type"), name, "'%s' has no '%s' above it: delete the row, or write the one that is missing", kindEnd(end), kindBegin(end))
 		return stack
 	}
 	last := stack[len(stack)-1]
@@ -170,9 +179,10 @@ func (r *reader) unknownType(rec *record, cell string) {
 	if near == "" && rest != "" {
 		near = r.nearest(word, candidates)
 	}
-	hint := "see xlsform.org for the types there are"
-	if near != "" {
-		hint = "did you mean '" + near + "'?"
+	hint := didYouMean(near, message.New("see xlsform.org for the types there are"))
+	if name == "" {
+		r.report(forms.Error, "type.unknown", rec.place("type"), name, "the type '%s' is not known: %s", cell, hint)
+		return
 	}
 	r.report(forms.Error, "type.unknown", rec.place("type"), name, "the type '%s' of '%s' is not known: %s", cell, name, hint)
 }
@@ -217,19 +227,36 @@ func (r *reader) nameOf(rec *record, typ rowType) string {
 	case name == "" && typ.name == "note":
 		return "generated_note_name_" + strconv.Itoa(rec.number)
 	case name == "":
-		what := "question"
-		if typ.kind != questionRow {
-			what = kindName(typ.kind)
-		}
-		r.report(forms.Error, "name.missing", rec.place("name"), "", "the %s has no name: write a short one, unique in the form, without spaces", what)
+		r.report(forms.Error, "name.missing", rec.place("name"), "", "%s has no name: write a short one, unique in the form, without spaces", theKind(typ.kind))
 	case !forms.ValidName(name):
-		r.report(forms.Error, "name.bad", rec.place("name"), name,
-			"'%s' cannot be a name: begin with a letter or “_”, and use only letters, digits, “_”, “-” and “.”%s", name, suggestName(name))
+		r.badName(rec, name)
 	}
 	return name
 }
 
-// suggestName proposes the nearest name that would do.
+func theKind(kind rowKind) message.Text {
+	switch kind {
+	case beginGroup:
+		return message.New("the group")
+	case beginRepeat:
+		return message.New("the repeat")
+	case beginLoop:
+		return message.New("the loop")
+	}
+	return message.New("the question")
+}
+
+func (r *reader) badName(rec *record, name string) {
+	if better := suggestName(name); better != "" {
+		r.report(forms.Error, "name.bad", rec.place("name"), name,
+			"'%s' cannot be a name: begin with a letter or “_”, and use only letters, digits, “_”, “-” and “.”, for example '%s'", name, better)
+		return
+	}
+	r.report(forms.Error, "name.bad", rec.place("name"), name,
+		"'%s' cannot be a name: begin with a letter or “_”, and use only letters, digits, “_”, “-” and “.”", name)
+}
+
+// suggestName proposes the nearest name that would do, "" when there is none.
 func suggestName(name string) string {
 	var b strings.Builder
 	for _, c := range strings.TrimSpace(name) {
@@ -247,7 +274,7 @@ func suggestName(name string) string {
 	if !forms.ValidName(s) {
 		return ""
 	}
-	return ", for example '" + s + "'"
+	return s
 }
 
 func (r *reader) fillTexts(e *entry) {

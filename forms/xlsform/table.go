@@ -1,10 +1,10 @@
 package xlsform
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // table is a sheet read through its columns.
@@ -174,7 +174,7 @@ func (rec *record) clean(columns func(name string) bool, change func(string) str
 // report adds a problem. The text is a sentence for the form's author that ends with
 // the remedy.
 func (r *reader) report(sev forms.Severity, key string, place forms.Place, name, format string, args ...any) {
-	r.add(forms.Problem{Severity: sev, Key: key, Place: place, Name: name, Text: fmt.Sprintf(format, args...)})
+	r.add(forms.Problem{Severity: sev, Key: key, Place: place, Name: name}.Saying(message.New(format, args...)))
 }
 
 // maxProblems of one form are reported; nobody reads more, and each costs a search for
@@ -189,7 +189,8 @@ func (r *reader) add(p forms.Problem) {
 	more := &r.problems[len(r.problems)-1]
 	if more.Key != "problems.more" {
 		severity := min(more.Severity, p.Severity) // Error is the smaller
-		*more = forms.Problem{Severity: severity, Key: "problems.more", Place: forms.Place{File: r.file}, Text: "there are more problems than these: mend them and read the form again"}
+		*more = forms.Problem{Severity: severity, Key: "problems.more", Place: forms.Place{File: r.file}}.
+			Saying(message.New("there are more problems than these: mend them and read the form again"))
 	}
 	more.Severity = min(more.Severity, p.Severity)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf16"
@@ -24,7 +23,7 @@ func plainText(data []byte) (string, error) {
 		data = fromUTF16(data[2:], binary.BigEndian)
 	}
 	if bytes.IndexByte(data, 0) >= 0 {
-		return "", &fault{key: "file.kind", text: "the file is not text: save the form as .xlsx, or as “CSV UTF-8”"}
+		return "", refuse("file.kind", "the file is not text: save the form as .xlsx, or as “CSV UTF-8”")
 	}
 	if !utf8.Valid(data) {
 		line := 1
@@ -38,7 +37,7 @@ func plainText(data []byte) (string, error) {
 			}
 			rest = rest[size:]
 		}
-		return "", &fault{key: "file.encoding", row: line, text: "the text is not in UTF-8 here: in Excel choose Save As, “CSV UTF-8 (comma delimited)”, or save the form as .xlsx"}
+		return "", refuse("file.encoding", "the text is not in UTF-8 here: in Excel choose Save As, “CSV UTF-8 (comma delimited)”, or save the form as .xlsx").at("", line)
 	}
 	return string(data), nil
 }
@@ -118,10 +117,10 @@ func (r *csvReader) next() ([]string, error) {
 	r.row++
 	var bad *csv.ParseError
 	if errors.As(err, &bad) {
-		return nil, &fault{key: "file.csv", row: r.row, text: fmt.Sprintf("the CSV is broken at line %d, column %d (%v): write a quotation mark inside a cell twice, and close every quotation", bad.Line, bad.Column, bad.Err)}
+		return nil, refuse("file.csv", "the CSV is broken at line %d, column %d, by a quotation mark: write one inside a cell twice, and close every quotation", bad.Line, bad.Column).at("", r.row)
 	}
 	if err == nil && len(fields) > maxColumns {
-		return nil, &fault{key: "file.columns", row: r.row, text: "the row has more than 16,384 cells: delete what stands far to the right"}
+		return nil, refuse("file.columns", "the row has more than 16,384 cells: delete what stands far to the right").at("", r.row)
 	}
 	return fields, err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // WriteXLSX makes a workbook of the sheets, every cell as text. It is read back before
@@ -165,7 +166,7 @@ func (r Row) dense() []string {
 func readsBack(name string, data []byte, want []Sheet) error {
 	got, problems := parse(name, data, everySheet)
 	if forms.Refused(problems) {
-		return fmt.Errorf("the format cannot hold these sheets: %s", problems[0].Text)
+		return message.New("the format cannot hold these sheets: %s", problems[0].Message)
 	}
 	return same(got, want)
 }
@@ -174,11 +175,11 @@ func readsBack(name string, data []byte, want []Sheet) error {
 func same(got, want []Sheet) error {
 	for i, s := range want {
 		if i >= len(got) || got[i].Name != s.Name {
-			return fmt.Errorf("the format cannot hold the sheet “%s”: give it a short name of its own", s.Name)
+			return message.New("the format cannot hold the sheet “%s”: give it a short name of its own", s.Name)
 		}
 		for j, row := range s.Rows {
 			if j >= len(got[i].Rows) || !slices.Equal(got[i].Rows[j].Cells, row.Cells) {
-				return fmt.Errorf("%s:%d: the format cannot hold this row without loss: shorten its cells, and take unusual characters out", s.Name, row.Number)
+				return message.New("the format cannot hold row %d of the sheet “%s” without loss: shorten its cells, and take unusual characters out", row.Number, s.Name)
 			}
 		}
 	}

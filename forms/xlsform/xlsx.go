@@ -3,12 +3,12 @@ package xlsform
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"path"
 	"strconv"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // workbook is an .xlsx file on its way to sheets.
@@ -82,11 +82,11 @@ func (w *workbook) bookPart() (string, error) {
 	for name := range w.zip.parts {
 		switch name {
 		case "xl/workbook.bin":
-			return "", &fault{key: "file.kind", text: "this is a binary workbook (.xlsb): open it in Excel and save it as “Excel Workbook (.xlsx)”"}
+			return "", refuse("file.kind", "this is a binary workbook (.xlsb): open it in Excel and save it as “Excel Workbook (.xlsx)”")
 		case "content.xml":
-			return "", &fault{key: "file.kind", text: "this is an OpenDocument spreadsheet (.ods): open it in your spreadsheet program and save it as “Excel 2007-365 (.xlsx)”"}
+			return "", refuse("file.kind", "this is an OpenDocument spreadsheet (.ods): open it in your spreadsheet program and save it as “Excel 2007-365 (.xlsx)”")
 		case "word/document.xml":
-			return "", &fault{key: "file.kind", text: "this is a Word document: a form is a workbook with the sheets survey, choices and settings"}
+			return "", refuse("file.kind", "this is a Word document: a form is a workbook with the sheets survey, choices and settings")
 		}
 	}
 	rels, err := w.relations("_rels/.rels", "")
@@ -103,7 +103,7 @@ func (w *workbook) bookPart() (string, error) {
 	if _, there := w.zip.parts["xl/workbook.xml"]; there {
 		return "xl/workbook.xml", nil
 	}
-	return "", &fault{key: "file.kind", text: "the file is a zip, but no workbook: save the form as “Excel Workbook (.xlsx)”"}
+	return "", refuse("file.kind", "the file is a zip, but no workbook: save the form as “Excel Workbook (.xlsx)”")
 }
 
 type relation struct{ id, kind, target string }
@@ -170,7 +170,7 @@ func (w *workbook) tabs(book string) ([]tab, error) {
 		}
 	})
 	if err == nil && len(found) > maxSheets {
-		err = &fault{key: "file.sheets", text: fmt.Sprintf("the workbook has %d sheets, more than 200: keep survey, choices and settings, and delete the others", len(found))}
+		err = refuse("file.sheets", "the workbook has more than %d sheets: keep survey, choices and settings, and delete the others", maxSheets)
 	}
 	return found, err
 }
@@ -271,7 +271,7 @@ func unescapeCR(text string) string {
 func (w *workbook) readSheet(t tab) error {
 	part, err := w.zip.open(t.part)
 	if errors.Is(err, errNoPart) {
-		return &fault{key: "file.damaged", sheet: t.name, text: "the sheet is named in the workbook but is not in the file: open it in your spreadsheet program and save it anew as .xlsx"}
+		return refuse("file.damaged", "the sheet is named in the workbook but is not in the file: open it in your spreadsheet program and save it anew as .xlsx").at(t.name, 0)
 	}
 	if err != nil {
 		return err
@@ -297,7 +297,7 @@ func (w *workbook) readSheet(t tab) error {
 		if r, ok := s.attr("r"); ok {
 			n, err := strconv.Atoi(r)
 			if err != nil || n < row || n > 1<<20 {
-				return w.damagedSheet(t, row, fmt.Errorf("row %q after row %d", r, row-1))
+				return w.damagedSheet(t, row, message.New("row %q after row %d", r, row-1))
 			}
 			row = n
 		}
@@ -318,7 +318,7 @@ func (w *workbook) damagedSheet(t tab, row int, err error) error {
 	if f := (*fault)(nil); errors.As(err, &f) {
 		return &fault{key: f.key, sheet: t.name, row: row, text: f.text}
 	}
-	return &fault{key: "file.damaged", sheet: t.name, row: row, text: fmt.Sprintf("the sheet is damaged here or was cut off (%v): open the workbook in your spreadsheet program and save it anew as .xlsx", err)}
+	return refuse("file.damaged", "the sheet is damaged here or was cut off (%v): open the workbook in your spreadsheet program and save it anew as .xlsx", err).at(t.name, row)
 }
 
 // readRow reads cells up to the end of the row.
@@ -339,7 +339,7 @@ func (w *workbook) readRow(s *xmlScanner, t tab, row int) error {
 		column++
 		if ref, ok := s.attr("r"); ok {
 			if column, ok = columnOf(ref); !ok {
-				return w.damagedSheet(t, row, fmt.Errorf("cell %q", ref))
+				return w.damagedSheet(t, row, message.New("cell %q", ref))
 			}
 		}
 		if s.empty {
@@ -436,10 +436,11 @@ func (w *workbook) note(t tab, row, column int, c rawCell) {
 		Severity: forms.Warning,
 		Key:      "cell.error",
 		Place:    forms.Place{File: w.file, Sheet: t.name, Row: row, Column: columnLetters(column)},
-		Text:     fmt.Sprintf("the cell shows the error %s and is read as empty: mend its formula", c.value),
 	}
+	text := message.New("the cell shows the error %s and is read as empty: mend its formula", c.value)
 	if c.formula && c.kind != "e" {
-		p.Key, p.Text = "cell.formula", "the formula has no stored result and is read as empty: open the workbook in your spreadsheet program and save it"
+		p.Key = "cell.formula"
+		text = message.New("the formula has no stored result and is read as empty: open the workbook in your spreadsheet program and save it")
 	}
-	*w.notes = append(*w.notes, p)
+	*w.notes = append(*w.notes, p.Saying(text))
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // xmlScanner walks through a part of a workbook without building anything: the parts
@@ -77,8 +79,8 @@ const (
 )
 
 var (
-	errXML  = errors.New("not well-formed XML")
-	errLong = &fault{key: "file.cell", text: "a cell holds more than 128 KiB of text: shorten it"}
+	errXML  = message.New("not well-formed XML")
+	errLong = refuse("file.cell", "a cell holds more than %d KiB of text: shorten it", maxCellBytes>>10)
 )
 
 func (s *xmlScanner) next() (xmlToken, error) {

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"strings"
@@ -29,14 +28,14 @@ var formLimits = unzipLimits{total: maxTotalUnzip, part: maxPartUnzip}
 // claims is bounded here, and what the parts really hold is bounded by part.
 func openArchive(r io.ReaderAt, size int64, most unzipLimits) (*archive, error) {
 	if n := declaredMembers(r, size); n > maxZipMembers {
-		return nil, &fault{key: "file.zip", text: fmt.Sprintf("the file is a zip with %d members, more than any workbook has: open it in your spreadsheet program and save it anew as .xlsx", n)}
+		return nil, refuse("file.zip", "the file is a zip with more than %d members: open it in your spreadsheet program and save it anew as .xlsx", maxZipMembers)
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, &fault{key: "file.damaged", text: "the file is damaged or was cut off on its way (" + err.Error() + "): get it again, or open it in your spreadsheet program and save it anew as .xlsx"}
+		return nil, refuse("file.damaged", "the file is damaged or was cut off on its way (%v): get it again, or open it in your spreadsheet program and save it anew as .xlsx", err)
 	}
 	if len(z.File) > maxZipMembers {
-		return nil, &fault{key: "file.zip", text: "the file is a zip with more than 2,000 members: open it in your spreadsheet program and save it anew as .xlsx"}
+		return nil, refuse("file.zip", "the file is a zip with more than %d members: open it in your spreadsheet program and save it anew as .xlsx", maxZipMembers)
 	}
 	a := &archive{parts: make(map[string]*zip.File, len(z.File)), left: most.total, most: most}
 	var total uint64
@@ -47,12 +46,12 @@ func openArchive(r io.ReaderAt, size int64, most unzipLimits) (*archive, error) 
 		total += f.UncompressedSize64
 		name := strings.ToLower(f.Name)
 		if _, twice := a.parts[name]; twice {
-			return nil, &fault{key: "file.zip", text: fmt.Sprintf("the file has the part %q twice: open it in your spreadsheet program and save it anew as .xlsx", f.Name)}
+			return nil, refuse("file.zip", "the file has the part %q twice: open it in your spreadsheet program and save it anew as .xlsx", f.Name)
 		}
 		a.parts[name] = f
 	}
 	if total > uint64(most.total) {
-		return nil, &fault{key: "file.large", text: fmt.Sprintf("the workbook unpacks to more than %d MiB: keep only what is needed in it", most.total>>20)}
+		return nil, refuse("file.large", "the workbook unpacks to more than %d MiB: keep only what is needed in it", most.total>>20)
 	}
 	return a, nil
 }
@@ -75,13 +74,13 @@ func declaredMembers(r io.ReaderAt, size int64) int {
 func checkMember(f *zip.File, most unzipLimits) error {
 	switch {
 	case strings.Contains(f.Name, "\\"), strings.HasPrefix(f.Name, "/"), path.Clean("/"+f.Name) != "/"+strings.TrimSuffix(f.Name, "/"):
-		return &fault{key: "file.zip", text: fmt.Sprintf("the file has a part with a bad name, %q: open it in your spreadsheet program and save it anew as .xlsx", f.Name)}
+		return refuse("file.zip", "the file has a part with a bad name, %q: open it in your spreadsheet program and save it anew as .xlsx", f.Name)
 	case f.Flags&1 != 0:
-		return &fault{key: "file.encrypted", text: "the file is encrypted: remove its password and save it anew as .xlsx"}
+		return refuse("file.encrypted", "the file is encrypted: remove its password and save it anew as .xlsx")
 	case f.UncompressedSize64 > uint64(most.part):
-		return &fault{key: "file.large", text: fmt.Sprintf("the part %q unpacks to more than %d MiB: keep only what is needed in the workbook", f.Name, most.part>>20)}
+		return refuse("file.large", "the part %q unpacks to more than %d MiB: keep only what is needed in the workbook", f.Name, most.part>>20)
 	case f.UncompressedSize64 > ratioFloorSize && f.UncompressedSize64/maxUnzipRatio > f.CompressedSize64:
-		return &fault{key: "file.large", text: fmt.Sprintf("the part %q unpacks to more than 200 times its size: keep only what is needed in the workbook, and delete formatting of whole columns and rows", f.Name)}
+		return refuse("file.large", "the part %q unpacks to more than %d times its size: keep only what is needed in the workbook, and delete formatting of whole columns and rows", f.Name, maxUnzipRatio)
 	}
 	return nil
 }
@@ -131,7 +130,7 @@ func (p *partReader) Read(b []byte) (int, error) {
 	p.left -= int64(n)
 	p.archive.left -= int64(n)
 	if p.left < 0 {
-		return 0, &fault{key: "file.large", text: fmt.Sprintf("the part %q is larger than the file claims, or the workbook unpacks to more than %d MiB: keep only what is needed in it", p.name, p.archive.most.total>>20)}
+		return 0, refuse("file.large", "the part %q is larger than the file claims, or the workbook unpacks to more than %d MiB: keep only what is needed in it", p.name, p.archive.most.total>>20)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return n, damagedPart(p.name, err)
@@ -145,5 +144,5 @@ func damagedPart(name string, err error) error {
 	if f := (*fault)(nil); errors.As(err, &f) {
 		return f
 	}
-	return &fault{key: "file.damaged", text: fmt.Sprintf("the part %q of the workbook is damaged (%v): get the file again, or open it in your spreadsheet program and save it anew as .xlsx", name, err)}
+	return refuse("file.damaged", "the part %q of the workbook is damaged (%v): get the file again, or open it in your spreadsheet program and save it anew as .xlsx", name, err)
 }

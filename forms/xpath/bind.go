@@ -2,14 +2,15 @@ package xpath
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // Resolver knows what the names in an expression stand for.
 type Resolver interface {
 	// Reference returns a number for ${name}, given back to Context.Lookup; its error
-	// says what is wrong with the name.
+	// says, as a message.Text, what is wrong with the name.
 	Reference(name string, lastSaved bool) (int, error)
 }
 
@@ -17,7 +18,7 @@ type Resolver interface {
 type Problem struct {
 	Pos     int    // byte offset, from 0
 	Key     string // "syntax", "reference", "function", "arity", "type", "regex"
-	Msg     string // in English
+	Msg     message.Text
 	Near    string // the name that was perhaps meant, with Key "function"; else ""
 	Warning bool
 }
@@ -37,7 +38,7 @@ func (e *Expr) Bind(r Resolver) (*Expr, []Problem) {
 		case *reference:
 			id, err := r.Reference(t.name, t.lastSaved)
 			if err != nil {
-				problems = append(problems, Problem{Pos: t.pos, Key: "reference", Msg: err.Error()})
+				problems = append(problems, Problem{Pos: t.pos, Key: "reference", Msg: message.Of(err)})
 			}
 			t.id = id
 		case *call:
@@ -45,13 +46,13 @@ func (e *Expr) Bind(r Resolver) (*Expr, []Problem) {
 		case *location:
 			if t.base != nil {
 				if typ, sure := typeOf(t.base); sure && typ != NodesType {
-					problems = append(problems, Problem{Pos: t.pos, Key: "type", Msg: "a path cannot follow a " + typ.String()})
+					problems = append(problems, Problem{Pos: t.pos, Key: "type", Msg: message.New("a path cannot follow %s", typ.words())})
 				}
 			}
 		case *union:
 			for _, side := range []term{t.a, t.b} {
 				if typ, sure := typeOf(side); sure && typ != NodesType {
-					problems = append(problems, Problem{Pos: t.pos, Key: "type", Msg: "| joins nodes, not a " + typ.String()})
+					problems = append(problems, Problem{Pos: t.pos, Key: "type", Msg: message.New("| joins questions and paths, not %s", typ.words())})
 				}
 			}
 		}
@@ -69,14 +70,14 @@ func (t *call) bind() []Problem {
 		return []Problem{unknownFunction(t)}
 	}
 	if err := f.checkCount(t.name, len(t.args)); err != nil {
-		return []Problem{{Pos: t.pos, Key: "arity", Msg: err.Error()}}
+		return []Problem{{Pos: t.pos, Key: "arity", Msg: message.Of(err)}}
 	}
 	t.f = f
 	var problems []Problem
 	for i, arg := range t.args {
 		if typ, sure := typeOf(arg); f.nodes&(1<<i) != 0 && sure && typ != NodesType {
 			problems = append(problems, Problem{Pos: t.pos, Key: "type",
-				Msg: fmt.Sprintf("argument %d of %s() must be a question or a path, not a %s", i+1, t.name, typ)})
+				Msg: message.New("argument %d of %s() must be a question or a path, not %s", i+1, t.name, typ.words())})
 		}
 	}
 	if t.name == "regex" {
@@ -92,7 +93,7 @@ func (t *call) bindRegex() []Problem {
 		return nil
 	}
 	if _, err := compileRegex(k.v.String()); err != nil {
-		return []Problem{{Pos: k.pos, Key: "regex", Msg: err.Error()}}
+		return []Problem{{Pos: k.pos, Key: "regex", Msg: message.Of(err)}}
 	}
 	var problems []Problem
 	for _, msg := range warnRegex(k.v.String()) {
@@ -127,6 +128,19 @@ func typeOf(t term) (typ Type, sure bool) {
 		}
 	}
 	return 0, false
+}
+
+// words are what an author calls a type.
+func (t Type) words() message.Text {
+	switch t {
+	case NumberType:
+		return message.New("a number")
+	case BooleanType:
+		return message.New("a yes or no")
+	case StringType:
+		return message.New("a text")
+	}
+	return message.New("a question or a path")
 }
 
 // References lists the names of all ${name}, in order, with their positions.

@@ -40,7 +40,7 @@ func TestSyntaxErrorsNameTheirPlace(t *testing.T) {
 	} {
 		_, err := Parse(tt.src)
 		s := (*SyntaxError)(nil)
-		if !errors.As(err, &s) || s.Pos != tt.pos || !strings.Contains(s.Msg, tt.msg) {
+		if !errors.As(err, &s) || s.Pos != tt.pos || !strings.Contains(s.Msg.English, tt.msg) {
 			t.Errorf("Parse(%.20q) = %v, want a fault at %d with %q", tt.src, err, tt.pos, tt.msg)
 		}
 	}
@@ -124,7 +124,7 @@ func TestUnknownFunctionsAreExplained(t *testing.T) {
 		"Selected": "selected", "select": "selected", "count_selected": "count-selected", "string-lenght": "string-length",
 		"isblank": "''", "AND": "between two conditions", "frobnicate": "there is no function frobnicate()",
 	} {
-		if p := unknownFunction(&call{name: name}); !strings.Contains(p.Msg, want) {
+		if p := unknownFunction(&call{name: name}); !strings.Contains(p.Msg.English, want) {
 			t.Errorf("%s(): %q, want %q in it", name, p.Msg, want)
 		}
 	}

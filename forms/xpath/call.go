@@ -3,6 +3,8 @@ package xpath
 import (
 	"errors"
 	"fmt"
+
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // call is a function call.
@@ -43,14 +45,15 @@ type function struct {
 	do       func(a args) Value
 }
 
+// checkCount says, as a message.Text, why a function cannot have n arguments.
 func (f *function) checkCount(name string, n int) error {
 	switch {
 	case n < f.min:
-		return fmt.Errorf("%s() needs at least %d arguments and has %d", name, f.min, n)
+		return message.New("%s() needs at least %d arguments and has %d", name, f.min, n)
 	case f.max >= 0 && n > f.max:
-		return fmt.Errorf("%s() takes at most %d arguments and has %d", name, f.max, n)
+		return message.New("%s() takes at most %d arguments and has %d", name, f.max, n)
 	case f.step > 0 && (n-f.min)%f.step != 0:
-		return fmt.Errorf("%s() takes further arguments in groups of %d", name, f.step)
+		return message.New("%s() has %d arguments, but takes those beyond %d in groups of %d", name, n, f.min, f.step)
 	}
 	return nil
 }

@@ -5,16 +5,24 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // SyntaxError is a fault in an expression's text.
 type SyntaxError struct {
 	Pos int // byte offset, from 0
-	Msg string
+	Msg message.Text
+}
+
+func syntaxError(pos int, format string, args ...any) *SyntaxError {
+	return &SyntaxError{pos, message.New(format, args...)}
 }
 
 // Error implements error.
-func (e *SyntaxError) Error() string { return fmt.Sprintf("at character %d: %s", e.Pos+1, e.Msg) }
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("at character %d: %s", e.Pos+1, e.Msg.English)
+}
 
 type tokenKind uint8
 
@@ -85,17 +93,17 @@ func lexOne(src string, i int) (token, int, error) {
 	case c == '"' || c == '\'':
 		end := strings.IndexByte(rest[1:], c)
 		if end < 0 {
-			return token{}, 0, &SyntaxError{i, "the text that begins here has no closing quote"}
+			return token{}, 0, syntaxError(i, "the text that begins here has no closing quote")
 		}
 		return token{kind: tString, text: rest[1 : 1+end]}, end + 2, nil
 	case strings.HasPrefix(rest, "${"):
 		end := strings.IndexByte(rest, '}')
 		if end < 0 {
-			return token{}, 0, &SyntaxError{i, "${ has no closing }"}
+			return token{}, 0, syntaxError(i, "${ has no closing }")
 		}
 		name := strings.TrimSpace(rest[2:end])
 		if name == "" || strings.ContainsAny(name, "${ \t\n'\"") {
-			return token{}, 0, &SyntaxError{i, "between ${ and } stands the name of a question"}
+			return token{}, 0, syntaxError(i, "between ${ and } stands the name of a question")
 		}
 		return token{kind: tRef, text: name}, end + 1, nil
 	case isDigit(c) || c == '.' && len(rest) > 1 && isDigit(rest[1]):
@@ -110,29 +118,44 @@ func lexOne(src string, i int) (token, int, error) {
 	if n := lexName(rest); n > 0 {
 		return token{kind: tName, text: rest[:n]}, n, nil
 	}
-	if hint := foreignSymbol(rest); hint != "" {
+	if hint, ok := foreignSymbol(rest); ok {
 		return token{}, 0, &SyntaxError{i, hint}
 	}
 	r, _ := utf8.DecodeRuneInString(rest)
 	if r == '‘' || r == '’' || r == '“' || r == '”' {
-		return token{}, 0, &SyntaxError{i, fmt.Sprintf("%q is a typographic quote; write ' or \"", r)}
+		return token{}, 0, syntaxError(i, "%q is a typographic quote; write ' or \"", r)
 	}
-	return token{}, 0, &SyntaxError{i, fmt.Sprintf("%q means nothing in an expression", r)}
+	return token{}, 0, syntaxError(i, "%q means nothing in an expression", r)
 }
 
-// foreignSymbol explains an operator of another language.
-func foreignSymbol(rest string) string {
-	for _, f := range []struct{ symbol, hint string }{
-		{"&&", "&& means nothing in an expression; write and"}, {"&", "& means nothing in an expression; texts are joined by concat(a, b)"},
-		{"!", "! means nothing in an expression; write not(...)"}, {"%", "% means nothing in an expression; write mod, or divide by 100"},
-		{"^", "^ means nothing in an expression; write pow(a, b)"}, {"≤", "write <= for ≤"}, {"≥", "write >= for ≥"}, {"≠", "write != for ≠"},
-		{"×", "write * for ×"}, {"÷", "write div for ÷"}, {"–", "– is a dash; write -"}, {";", "; means nothing in an expression; arguments are parted by commas"},
-	} {
+// foreignSymbols are operators of other languages and of word processors, longer ones
+// first, with what to write here.
+var foreignSymbols = []struct {
+	symbol string
+	hint   message.Text
+}{
+	{"&&", message.New("&& means nothing in an expression; write and")},
+	{"&", message.New("& means nothing in an expression; texts are joined by concat(a, b)")},
+	{"!", message.New("! means nothing in an expression; write not(...)")},
+	{"%", message.New("%% means nothing in an expression; write mod, or divide by 100")},
+	{"^", message.New("^ means nothing in an expression; write pow(a, b)")},
+	{"≤", message.New("write %s for %s", "<=", "≤")},
+	{"≥", message.New("write %s for %s", ">=", "≥")},
+	{"≠", message.New("write %s for %s", "!=", "≠")},
+	{"×", message.New("write %s for %s", "*", "×")},
+	{"÷", message.New("write %s for %s", "div", "÷")},
+	{"–", message.New("– is a dash; write -")},
+	{";", message.New("; means nothing in an expression; arguments are parted by commas")},
+}
+
+// foreignSymbol explains the operator that a text begins with.
+func foreignSymbol(rest string) (hint message.Text, ok bool) {
+	for _, f := range foreignSymbols {
 		if strings.HasPrefix(rest, f.symbol) {
-			return f.hint
+			return f.hint, true
 		}
 	}
-	return ""
+	return hint, false
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -25,7 +25,7 @@ func (e *Expr) String() string { return e.src }
 // Parse reads an expression. Its error is a *SyntaxError.
 func Parse(src string) (*Expr, error) {
 	if len(src) > maxSource {
-		return nil, &SyntaxError{maxSource, "the expression is too long"}
+		return nil, syntaxError(maxSource, "the expression is too long, more than %d KiB: split it into several calculations", maxSource>>10)
 	}
 	tokens, err := lex(src)
 	if err != nil {
@@ -34,7 +34,7 @@ func Parse(src string) (*Expr, error) {
 	p := &parser{tokens: tokens}
 	root, err := p.or()
 	if err == nil && p.peek().kind != tEnd {
-		err = p.fail("an operator or the end is missing before " + strconv.Quote(p.peek().text))
+		err = p.fail("an operator or the end is missing before %q", p.peek().text)
 	}
 	if err != nil {
 		return nil, err
@@ -58,7 +58,9 @@ func (p *parser) next() token {
 	return t
 }
 
-func (p *parser) fail(msg string) error { return &SyntaxError{p.peek().pos, msg} }
+func (p *parser) fail(format string, args ...any) error {
+	return syntaxError(p.peek().pos, format, args...)
+}
 
 func (p *parser) symbol(text string) bool {
 	if t := p.peek(); t.kind == tSymbol && t.text == text {
@@ -77,7 +79,7 @@ func (p *parser) binary(level int) (term, error) {
 	p.depth++
 	defer func() { p.depth-- }()
 	if p.depth > maxDepth*(len(binaryLevels)+1) {
-		return nil, p.fail("the expression nests too deep")
+		return nil, p.fail("the expression nests too deep: split it into several calculations")
 	}
 	if level == len(binaryLevels) {
 		return p.unary()
@@ -162,7 +164,7 @@ func (p *parser) path() (term, error) {
 			return nil, p.fail("|| means nothing in an expression; write or")
 		}
 	}
-	return nil, p.fail("a value is expected before " + strconv.Quote(t.text))
+	return nil, p.fail("a value is expected before %q", t.text)
 }
 
 func (p *parser) isCall() bool {
@@ -233,7 +235,7 @@ func (p *parser) axisAndTest(s *step) error {
 			return p.fail("the namespace axis is not supported")
 		}
 		if !ok {
-			return p.fail("there is no axis " + strconv.Quote(p.peek().text))
+			return p.fail("there is no axis %q", p.peek().text)
 		}
 		s.axis = axis
 		p.at += 2
@@ -316,7 +318,7 @@ func (p *parser) primary() (term, error) {
 	case tNumber:
 		n, err := strconv.ParseFloat(t.text, 64)
 		if err != nil {
-			return nil, &SyntaxError{t.pos, "the number is out of range"}
+			return nil, syntaxError(t.pos, "the number %s is out of range", t.text)
 		}
 		return &constant{v: Number(n), pos: t.pos}, nil
 	case tString:
@@ -351,7 +353,7 @@ func (p *parser) call(name token) (term, error) {
 			return c, c.quotedPath()
 		}
 		if !p.symbol(",") {
-			return nil, p.fail("a comma or a closing ) is missing in " + name.text + "(...)")
+			return nil, p.fail("a comma or a closing ) is missing in %s(...)", name.text)
 		}
 	}
 }

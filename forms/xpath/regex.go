@@ -2,10 +2,12 @@ package xpath
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"sync"
+
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // Limits on regular expressions (I9), in bytes.
@@ -30,7 +32,7 @@ func compileRegex(pattern string) (*regexp.Regexp, error) {
 		return re, nil
 	}
 	if len(pattern) > maxPattern {
-		return nil, fmt.Errorf("the pattern is longer than %d characters", maxPattern)
+		return nil, message.New("the pattern is longer than %d characters: use several conditions joined by and", maxPattern)
 	}
 	re, err := regexp.Compile(`^(?:` + pattern + `)$`)
 	if err != nil {
@@ -50,34 +52,61 @@ var (
 	backReference = regexp.MustCompile(`(?:^|[^\\])(?:\\\\)*\\(?:[1-9]|k<)`)
 )
 
-// explainRegex says in an author's words why a pattern cannot be used.
+// explainRegex says, as a message.Text, in an author's words why a pattern cannot be used.
 func explainRegex(pattern string, err error) error {
 	switch {
 	case lookAround.MatchString(pattern):
-		return errors.New("look-ahead and look-behind are not supported; use several conditions joined by and")
+		return message.New("look-ahead and look-behind are not supported; use several conditions joined by and")
 	case backReference.MatchString(pattern):
-		return errors.New(`back-references such as \1 are not supported; compare the parts with substr() instead`)
+		return message.New(`back-references such as \1 are not supported; compare the parts with substr() instead`)
 	case strings.Contains(err.Error(), "invalid repeat count"):
-		return errors.New("a part may be repeated at most 1000 times")
+		return message.New("a part of a pattern may be repeated at most %d times", 1000)
 	}
-	return fmt.Errorf("the pattern %q cannot be read: %w", pattern, err)
+	return message.New("the pattern %q cannot be read: %s", pattern, regexFault(err))
+}
+
+// regexFaults are the faults of a pattern, in an author's words.
+var regexFaults = map[syntax.ErrorCode]message.Text{
+	syntax.ErrInvalidCharClass:      message.New("a class in [ ] holds what cannot stand there"),
+	syntax.ErrInvalidCharRange:      message.New("a range in [ ] runs backward, as in [z-a]"),
+	syntax.ErrInvalidEscape:         message.New("a backslash stands before a letter that has no meaning with it"),
+	syntax.ErrInvalidPerlOp:         message.New("what follows (? has no meaning"),
+	syntax.ErrInvalidRepeatOp:       message.New("two of *, + and ? follow each other"),
+	syntax.ErrInvalidUTF8:           message.New("it is not text"),
+	syntax.ErrMissingBracket:        message.New("a closing ] is missing"),
+	syntax.ErrMissingParen:          message.New("a closing ) is missing"),
+	syntax.ErrMissingRepeatArgument: message.New("there is nothing before *, + or ? to repeat"),
+	syntax.ErrTrailingBackslash:     message.New("it ends with a backslash"),
+	syntax.ErrUnexpectedParen:       message.New("a ) closes nothing"),
+	syntax.ErrNestingDepth:          message.New("it nests too deep"),
+	syntax.ErrLarge:                 message.New("it is too large"),
+}
+
+func regexFault(err error) message.Text {
+	var bad *syntax.Error
+	if errors.As(err, &bad) {
+		if text, ok := regexFaults[bad.Code]; ok {
+			return text
+		}
+	}
+	return message.Given(err.Error())
 }
 
 // foreignRegex are constructs that read differently on other clients.
 var foreignRegex = []struct {
 	found *regexp.Regexp
-	msg   string
+	msg   message.Text
 }{
-	{regexp.MustCompile(`\[[^\]]*&&`), "&& inside [ ] is an intersection for some clients and two characters for others"},
-	{regexp.MustCompile(`\[\[:`), "a class such as [[:alpha:]] is not known to all clients; write the characters, as in [A-Za-z]"},
-	{regexp.MustCompile(`\(\?[imsU-]+[:)]`), "a flag such as (?i) is not known to all clients; write [Aa] instead"},
-	{regexp.MustCompile(`\(\?P<`), "a named group is not known to all clients, and none is needed"},
-	{regexp.MustCompile(`\\[AzQEC]`), "an escape such as \\A or \\Q is not known to all clients"},
+	{regexp.MustCompile(`\[[^\]]*&&`), message.New("&& inside [ ] is an intersection for some clients and two characters for others")},
+	{regexp.MustCompile(`\[\[:`), message.New("a class such as [[:alpha:]] is not known to all clients; write the characters, as in [A-Za-z]")},
+	{regexp.MustCompile(`\(\?[imsU-]+[:)]`), message.New("a flag such as (?i) is not known to all clients; write [Aa] instead")},
+	{regexp.MustCompile(`\(\?P<`), message.New("a named group is not known to all clients, and none is needed")},
+	{regexp.MustCompile(`\\[AzQEC]`), message.New("an escape such as \\A or \\Q is not known to all clients")},
 }
 
 // warnRegex says what other clients may read differently in a pattern that is fine here.
-func warnRegex(pattern string) []string {
-	var list []string
+func warnRegex(pattern string) []message.Text {
+	var list []message.Text
 	for _, f := range foreignRegex {
 		if f.found.MatchString(pattern) {
 			list = append(list, f.msg)

@@ -1,28 +1,49 @@
 package xpath
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/comparanda/comparanda/forms/message"
+)
 
 // foreignFunctions are names from spreadsheets and other languages, with what to write
 // here.
-var foreignFunctions = map[string]string{
-	"and": "and stands between two conditions, as in a and b", "or": "or stands between two conditions, as in a or b",
-	"isblank": "write ${question} = ''", "len": "write string-length(...)", "datediff": "subtract one date from the other",
-	"average": "write sum(...) div count(...)", "avg": "write sum(...) div count(...)", "iif": "write if(...)", "left": "write substr(text, 0, n)",
-	"mid": "write substr(text, from, to)", "right": "write substr(text, -n)", "trim": "write normalize-space(...)", "trunc": "write int(...)",
-	"ceil": "write ceiling(...)", "power": "write pow(...)", "concatenate": "write concat(...)", "countif": "write count(...[condition])",
-	"sumif": "write sum(...[condition])", "vlookup": "write instance('list')/root/item[name = ...]/column", "mod": "write a mod b", "div": "write a div b",
+var foreignFunctions = map[string]message.Text{
+	"and":         message.New("and stands between two conditions, as in a and b"),
+	"or":          message.New("or stands between two conditions, as in a or b"),
+	"isblank":     message.New("write %s", "${question} = ''"),
+	"len":         message.New("write %s", "string-length(...)"),
+	"datediff":    message.New("subtract one date from the other"),
+	"average":     message.New("write %s", "sum(...) div count(...)"),
+	"avg":         message.New("write %s", "sum(...) div count(...)"),
+	"iif":         message.New("write %s", "if(...)"),
+	"left":        message.New("write %s", "substr(text, 0, n)"),
+	"mid":         message.New("write %s", "substr(text, from, to)"),
+	"right":       message.New("write %s", "substr(text, -n)"),
+	"trim":        message.New("write %s", "normalize-space(...)"),
+	"trunc":       message.New("write %s", "int(...)"),
+	"ceil":        message.New("write %s", "ceiling(...)"),
+	"power":       message.New("write %s", "pow(...)"),
+	"concatenate": message.New("write %s", "concat(...)"),
+	"countif":     message.New("write %s", "count(...[condition])"),
+	"sumif":       message.New("write %s", "sum(...[condition])"),
+	"vlookup":     message.New("write %s", "instance('list')/root/item[name = ...]/column"),
+	"mod":         message.New("write %s", "a mod b"),
+	"div":         message.New("write %s", "a div b"),
 }
 
 // unknownFunction explains a call of a function that does not exist.
 func unknownFunction(t *call) Problem {
-	p := Problem{Pos: t.pos, Key: "function", Msg: "there is no function " + t.name + "()"}
-	if hint := foreignFunctions[strings.ToLower(t.name)]; hint != "" {
-		p.Msg += "; " + hint
+	p := Problem{Pos: t.pos, Key: "function"}
+	if hint, ok := foreignFunctions[strings.ToLower(t.name)]; ok {
+		p.Msg = message.New("there is no function %s(); %s", t.name, hint)
 		return p
 	}
 	if p.Near = nearestFunction(t.name); p.Near != "" {
-		p.Msg += "; perhaps " + p.Near + "() is meant"
+		p.Msg = message.New("there is no function %s(); perhaps %s() is meant", t.name, p.Near)
+		return p
 	}
+	p.Msg = message.New("there is no function %s(); see the list of functions at docs.getodk.org/form-operators-functions", t.name)
 	return p
 }
 
