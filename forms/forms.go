@@ -23,6 +23,7 @@ type Form struct {
 	External        map[string]*List               `json:",omitempty"` // lists of the external_choices sheet
 	OSM             map[string]*List               `json:",omitempty"` // tags of the osm sheet, by list
 	Extra           map[string][]map[string]string `json:",omitempty"` // rows of sheets that are ours, by sheet name
+	Files           map[string][]byte              `json:",omitempty"` // lists that came beside the form, by the name it calls them
 
 	byPath map[string]*Node // made by Link
 }
@@ -106,10 +107,12 @@ type Place struct {
 // Severity of a Problem.
 type Severity uint8
 
-// A form with an Error cannot be used; a Warning is for the author.
+// A form with an Error cannot be used; a Warning is for the author; a Note says what
+// the author may want to know and need not change.
 const (
 	Error Severity = iota
 	Warning
+	Note
 )
 
 // Problem is a fault in a form that its author can mend. Text is for the author, in

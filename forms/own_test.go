@@ -8,8 +8,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/forms/fill"
@@ -45,6 +47,7 @@ func ownForm(t *testing.T, name, source string, questions int) {
 		if f == nil {
 			t.Fatal(problems)
 		}
+		problems = append(problems, xlsform.Attach(f, os.DirFS("testdata/own"), xlsform.MediaFolders(name)...)...)
 		plan, more := fill.Compile(f)
 		if problems = append(problems, more...); forms.Refused(problems) {
 			t.Fatal(problems)
@@ -160,4 +163,60 @@ func chain(questions int) string {
 		fmt.Fprintf(&b, "| | integer | q%d | Step %d | ${q%d} > 0 | . >= ${q%d} |\n", q, q, q-1, q-1)
 	}
 	return b.String()
+}
+
+// TestFilesBesideAForm: the lists come along with the form, also when it is stored; one
+// that is not there is an empty list with a warning, a damaged one is an error.
+func TestFilesBesideAForm(t *testing.T) {
+	t.Parallel()
+	const source = "| survey |\n| | type | name | label | calculation |\n| | select_one_from_file towns.csv | town | Town | |\n| | calculate | people | | pulldata('towns', 'people', 'name', ${town}) |\n"
+	list := func(content string) fstest.MapFS { return fstest.MapFS{"f-media/towns.csv": {Data: []byte(content)}} }
+	f, _ := xlsform.Parse("f.md", []byte(source))
+	if problems := xlsform.Attach(f, list("name,label,people\nl,Lima,10\nq,Quito,2\n"), xlsform.MediaFolders("f.md")...); len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	stored, err := f.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, err = forms.Decode(stored); err != nil {
+		t.Fatal(err)
+	}
+	plan, problems := fill.Compile(f)
+	if plan == nil {
+		t.Fatal(problems)
+	}
+	in := plan.New(fill.Env{})
+	if err := in.Set("/town", "q"); err != nil || len(in.Choices("/town")) != 2 || in.Value("/people") != "2" {
+		t.Errorf("%d choices, people %q, %v", len(in.Choices("/town")), in.Value("/people"), err)
+	}
+
+	f, _ = xlsform.Parse("f.md", []byte(source))
+	problems = xlsform.Attach(f, fstest.MapFS{}, ".")
+	if len(problems) != 1 || problems[0].Key != "file.absent" || problems[0].Place.Row != 2 || forms.Refused(problems) {
+		t.Errorf("without the file: %v", problems)
+	}
+	if plan, problems := fill.Compile(f); plan == nil || len(plan.New(fill.Env{}).Choices("/town")) > 0 {
+		t.Errorf("without the file the list is not empty, %v", problems)
+	}
+
+	f, _ = xlsform.Parse("f.md", []byte("| survey |\n| | type | name | label |\n| | select_one_from_file towns.xml | town | Town |\n"))
+	xlsform.Attach(f, fstest.MapFS{"towns.xml": {Data: []byte("<root><item>")}}, ".")
+	if plan, problems := fill.Compile(f); plan != nil || problems[0].Key != "file.unreadable" {
+		t.Errorf("a damaged file: %v", problems)
+	}
+}
+
+// TestSimplified: one note for each type, at the first question of it.
+func TestSimplified(t *testing.T) {
+	t.Parallel()
+	f, _ := xlsform.Parse("f.md", []byte("| survey |\n| | type | name | label | appearance |\n| | text | t | T | multiline |\n| | geopoint | a | A | |\n| | geopoint | b | B | placement-map |\n| | barcode | c | C | |\n"))
+	var got []string
+	for _, p := range f.Simplified() {
+		got = append(got, p.Place.String()+" "+p.Severity.String()+" "+p.Key)
+	}
+	want := []string{"f.md:survey:3:type note web.geopoint", "f.md:survey:4:appearance note web.appearance placement-map", "f.md:survey:5:type note web.barcode"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q; want %q", got, want)
+	}
 }

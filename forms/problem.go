@@ -8,10 +8,13 @@ import (
 	"github.com/comparanda/comparanda/forms/message"
 )
 
-// String says whether a problem stops the form: "error" or "warning".
+// String is "error", "warning" or "note".
 func (s Severity) String() string {
-	if s == Warning {
+	switch s {
+	case Warning:
 		return "warning"
+	case Note:
+		return "note"
 	}
 	return "error"
 }

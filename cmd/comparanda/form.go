@@ -37,8 +37,17 @@ func readForm(ctx context.Context, name string) (*fill.Plan, []forms.Problem, er
 	if f == nil || err != nil {
 		return nil, problems, err
 	}
+	problems = append(problems, attach(f, name)...)
 	plan, more := fill.Compile(f)
 	return plan, append(problems, more...), nil
+}
+
+// attach reads the lists that lie beside a questionnaire.
+func attach(f *forms.Form, name string) []forms.Problem {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return xlsform.Attach(f, os.DirFS(name), ".", "media")
+	}
+	return xlsform.Attach(f, os.DirFS(filepath.Dir(name)), xlsform.MediaFolders(filepath.Base(name))...)
 }
 
 func readSheets(ctx context.Context, name string) (*forms.Form, []forms.Problem, error) {
@@ -81,9 +90,12 @@ func formCheck(c *call) error {
 	}
 	refused := false
 	for _, name := range names {
-		_, problems, err := readForm(c.ctx, name)
+		plan, problems, err := readForm(c.ctx, name)
 		if err != nil {
 			return err
+		}
+		if plan != nil {
+			problems = append(problems, plan.Form().Simplified()...)
 		}
 		printProblems(c.stderr, problems)
 		if forms.Refused(problems) {

@@ -12,7 +12,7 @@ import (
 // Compile checks a form's rules and lays out the order of their evaluation. The plan is
 // nil when a problem is an Error.
 func Compile(f *forms.Form) (*Plan, []forms.Problem) {
-	p := &Plan{form: f, byName: map[string][]*template{}, byPath: map[string]*template{}, lists: map[string]*xpath.Node{}, external: map[string]*xpath.Node{}}
+	p := &Plan{form: f, byName: map[string][]*template{}, byPath: map[string]*template{}, lists: map[string]*xpath.Node{}, external: map[string]*xpath.Node{}, files: map[string]*xpath.Node{}}
 	c := &compiler{plan: p, quoted: map[*forms.List][]string{}}
 	p.root = &template{tree: &xpath.Node{Name: rootName(f)}}
 	p.root.lineage = []*template{p.root}
@@ -24,6 +24,7 @@ func Compile(f *forms.Form) (*Plan, []forms.Problem) {
 	for name, list := range f.External {
 		p.external[name] = listTree(f, list)
 	}
+	c.files()
 	for _, t := range p.templates[1:] {
 		c.compile(t)
 	}

@@ -22,7 +22,7 @@ type Env struct {
 	Client     bool  // behave as ODK's clients do; see the package comment
 
 	// File returns a file that comes with the form, as a tree whose child is the list's
-	// root element (see ReadMedia), by the id that expressions use; nil: there is none.
+	// root element (see ReadMedia), by the id that expressions use; nil: the form's own Files.
 	File func(id string) *xpath.Node
 	// Metadata returns what a question of a metadata type ("start", "deviceid", ...)
 	// holds in a new response; nil: nothing.

@@ -67,6 +67,9 @@ func (in *Instance) instance(id string) *xpath.Node {
 			return file
 		}
 	}
+	if file := in.plan.files[id]; file != nil {
+		return file
+	}
 	return noFile
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 	"github.com/comparanda/comparanda/forms/xpath"
 )
 
@@ -41,6 +42,26 @@ func ReadMedia(name string, data []byte) (*xpath.Node, error) {
 	instance := &xpath.Node{Name: "instance"}
 	instance.Append(root)
 	return instance, nil
+}
+
+// files reads the lists that came with the form. A damaged one is an Error at the first
+// question that names it.
+func (c *compiler) files() {
+	for _, use := range c.plan.form.FileUses() {
+		data, ok := c.plan.form.Files[use.Name]
+		if !ok {
+			continue
+		}
+		list, err := ReadMedia(use.Name, data)
+		if err != nil {
+			place := use.Node.Place
+			place.Column = use.Column
+			c.problems = append(c.problems, forms.Problem{Key: "file.unreadable", Place: place, Name: use.Node.Name}.
+				Saying(message.New("the file '%s' beside the form cannot be read (%v): save it anew", use.Name, err)))
+			continue
+		}
+		c.plan.files[fileID(use.Name)] = list
+	}
 }
 
 func readXML(data []byte) (*xpath.Node, error) {

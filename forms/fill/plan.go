@@ -39,6 +39,7 @@ type Plan struct {
 	byPath    map[string]*template   // by question path
 	lists     map[string]*xpath.Node // choice lists as secondary instances
 	external  map[string]*xpath.Node // lists of the external_choices sheet
+	files     map[string]*xpath.Node // lists that came beside the form, by id
 }
 
 // Form is the form that the plan was made of.

@@ -2,7 +2,6 @@ package xform
 
 import (
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -231,7 +230,7 @@ func (b *builder) files() []source {
 			"calculation": n.Calculation, "constraint": n.Constraint, "readonly": n.ReadOnly, "required": n.Required,
 			"relevant": n.Relevant, "default": n.Default, "choice_filter": n.ChoiceFilter,
 		} {
-			for _, id := range pulled(expr) {
+			for _, id := range forms.Pulled(expr) {
 				found = append(found, source{id, "jr://file-csv/" + id + ".csv", "pulldata", n, column})
 			}
 		}
@@ -240,20 +239,6 @@ func (b *builder) files() []source {
 		found = append(found, source{"__last-saved", "jr://instance/last-saved", "instance", nil, ""})
 	}
 	return found
-}
-
-var pulldata = regexp.MustCompile(`pulldata\s*\(\s*['"]([^'"]+)['"]`)
-
-// pulled names the files that an expression looks into.
-func pulled(expr string) []string {
-	if !strings.Contains(expr, "pulldata") {
-		return nil
-	}
-	var ids []string
-	for _, m := range pulldata.FindAllStringSubmatch(expr, -1) {
-		ids = append(ids, m[1])
-	}
-	return ids
 }
 
 // searched reports whether a list only tells a search() its columns.

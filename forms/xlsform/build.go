@@ -2,6 +2,7 @@ package xlsform
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
@@ -60,6 +61,7 @@ func build(file string, sheets []Sheet, problems []forms.Problem) (*forms.Form, 
 	r.readChoices()
 	r.readOSM()
 	if r.readSurvey() {
+		r.knowLists()
 		r.readEntities()
 		r.checkLanguages()
 		r.checkNames()
@@ -97,6 +99,15 @@ func (r *reader) chooseSheets(sheets []Sheet) {
 			continue
 		}
 		r.report(forms.Warning, "sheet.misspelled", s.place(0, ""), s.Name, "the sheet “%s” is passed over: rename it to “%s” if it is meant to be that, or put “_” before its name", s.Name, near)
+	}
+}
+
+// knowLists takes the warnings back that a folder's lists are no sheets of the form.
+func (r *reader) knowLists() {
+	for _, use := range r.form.FileUses() {
+		r.problems = slices.DeleteFunc(r.problems, func(p forms.Problem) bool {
+			return (p.Key == "sheet.unknown" || p.Key == "sheet.misspelled") && p.Name+".csv" == use.Name
+		})
 	}
 }
 

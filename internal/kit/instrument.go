@@ -67,6 +67,9 @@ func (r *reader) form(folder string, rec xlsform.Record) (*Form, error) {
 	if folder != "" {
 		problems = inFolder(folder, problems)
 	}
+	if f != nil && r.folder {
+		problems = append(problems, xlsform.Attach(f, fsys, name, path.Join(name, "media"))...)
+	}
 	r.problems = append(r.problems, problems...)
 	if f == nil {
 		return nil, nil
