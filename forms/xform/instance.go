@@ -2,6 +2,7 @@ package xform
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -243,28 +244,35 @@ func (b *builder) files() []source {
 
 // searched reports whether a list only tells a search() its columns.
 func (b *builder) searched(list string) bool {
-	found := false
-	b.root.walk(func(n *node) {
-		if n.List == list && searches(n.Node) {
-			found = true
-		}
-	})
-	return found
+	if b.search == nil {
+		b.search = map[string]bool{}
+		b.root.walk(func(n *node) {
+			if n.List != "" && searches(n.Node) {
+				b.search[n.List] = true
+			}
+		})
+	}
+	return b.search[list]
 }
 
 // listNeedsItext reports whether the labels of a list are chosen by language: when any
 // of them is translated, has media or refers to an answer.
 func (b *builder) listNeedsItext(name string) bool {
-	list := b.form.Lists[name]
-	if list == nil {
-		return false
-	}
-	for _, c := range list.Choices {
-		if marked(c.Label) || len(c.Media) > 0 || len(lexRefs(c.Label[""])) > 0 {
-			return true
+	needs, known := b.itext[name]
+	if !known {
+		if b.itext == nil {
+			b.itext = map[string]bool{}
 		}
+		needs = needsItext(b.form.Lists[name])
+		b.itext[name] = needs
 	}
-	return false
+	return needs
+}
+
+func needsItext(list *forms.List) bool {
+	return list != nil && slices.ContainsFunc(list.Choices, func(c *forms.Choice) bool {
+		return marked(c.Label) || len(c.Media) > 0 || len(lexRefs(c.Label[""])) > 0
+	})
 }
 
 func choiceID(list string, index int) string { return list + "-" + strconv.Itoa(index) }

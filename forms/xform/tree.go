@@ -28,6 +28,8 @@ type builder struct {
 	last     bool // ${last-saved#…} is used
 	problems []forms.Problem
 	entities []*entity
+	itext    map[string]bool // what listNeedsItext found, by list
+	search   map[string]bool // lists that only tell a search() their columns; made when asked for
 }
 
 // plant copies the form's tree under the root.
