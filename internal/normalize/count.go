@@ -28,6 +28,7 @@ func readCount(s string, c Context) Reading {
 	if negative(s) {
 		return review(nullValue, flagNegative)
 	}
+	s, women := millions(s)
 	body, note := cutNote(s)
 	m, ok := measureOf(body, c.Country, false, countUnit)
 	var fixed bool
@@ -41,7 +42,13 @@ func readCount(s string, c Context) Reading {
 	if fixed && !r.Doubtful() {
 		r.flag(flagTypo)
 	}
-	if note != "" && !r.Doubtful() {
+	if women {
+		r.flag(flagAlternative, Review)
+	}
+	if m.qual == exact && estimate.MatchString(note) && !r.Doubtful() {
+		r.Value["qual"] = approx
+		r.flag(flagApprox)
+	} else if note != "" && !r.Doubtful() {
 		r.Note = note
 		r.flag(flagText)
 		if len(tokens(note)) > 1 {
@@ -50,6 +57,17 @@ func readCount(s string, c Context) Reading {
 	}
 	return r
 }
+
+// estimate is a note that takes the exactness from a figure: "1,200 (estimado)".
+var estimate = regexp.MustCompile(`^(?:(?:cifra|dato|valor|numero|figure|chiffre)s? )?(?:est|estim\w*|aprox\w*|approx\w*|circa|environ|rounded|redondead\w+)\.?$`)
+
+// millions writes "2.5M" and "3 MM" out. A whole number with one M may also count women.
+func millions(s string) (written string, doubtful bool) {
+	written = millionMark.ReplaceAllString(s, "$1 millones")
+	return written, written != s && !strings.ContainsAny(s, ".,") && !strings.Contains(s, "mm")
+}
+
+var millionMark = regexp.MustCompile(`^([^a-z]*\d)(?:m| ?mm)\b`)
 
 func countOf(m measure, ok bool) Reading {
 	switch {
@@ -83,7 +101,7 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 func yearLike(v float64) bool { return v >= 1950 && v <= 2049 }
 
 func negative(s string) bool {
-	return len(s) > 1 && s[0] == '-' && s[1] >= '0' && s[1] <= '9' || strings.HasPrefix(s, "menos ") && !strings.HasPrefix(s, "menos de ") || strings.HasPrefix(s, "minus ") ||
+	return len(s) > 1 && s[0] == '-' && s[1] >= '0' && s[1] <= '9' || strings.HasPrefix(s, "menos ") && !strings.HasPrefix(s, "menos de ") && !strings.HasPrefix(s, "menos del ") && !strings.HasPrefix(s, "menos que ") || strings.HasPrefix(s, "minus ") ||
 		len(s) > 2 && s[0] == '(' && s[1] >= '0' && s[1] <= '9' && strings.Trim(s[1:], "0123456789.,") == ")"
 }
 
@@ -104,9 +122,24 @@ func cutNote(s string) (body, note string) {
 	if i := strings.IndexAny(s, ";\n"); i > 0 && strings.ContainsFunc(s[:i], isDigit) && !looseNumber.MatchString(s[i:]) {
 		return strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+1:])
 	}
-	s, year := cutYear(s)
-	return s, year
+	if body, date := cutDate(s); date != "" {
+		return body, date
+	}
+	return cutYear(s)
 }
+
+// cutDate takes the day or month that a figure is of: "1,200 al 31/12/2020".
+func cutDate(s string) (body, date string) {
+	for _, at := range asOf.FindAllStringIndex(s, -1) {
+		p, ok := moment(strings.Trim(s[at[1]:], " .)"), "", Context{})
+		if ok && (p.precision == "day" || p.precision == "month") && strings.ContainsFunc(s[:at[0]], isDigit) {
+			return strings.TrimSpace(s[:at[0]]), s[at[1]:]
+		}
+	}
+	return s, ""
+}
+
+var asOf = regexp.MustCompile(`,? (?:al|a|as of|as at|en|in|au|until|hasta(?: el)?|to|del?|a fecha(?: de)?|con corte al?|corte al?|a fines de)(?: el| la)? `)
 
 var (
 	looseNumber = regexp.MustCompile(`\d`)

@@ -1,6 +1,9 @@
 package normalize
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 var noCountry = map[string]any{"iso3": nil}
 
@@ -9,7 +12,11 @@ func readCountry(s string, c Context) Reading {
 	iso3, group, flags := countryOf(s)
 	switch {
 	case group != nil:
-		return Reading{Value: map[string]any{"group": group}, Flags: []string{flagGroup}}
+		r := Reading{Value: map[string]any{"group": group}, Flags: []string{flagGroup}}
+		if bare(s) == "norteamerica" {
+			r.flag(flagAlternative, Review) // the continent, or the United States in everyday speech
+		}
+		return r
 	case iso3 == "":
 		if len(flags) == 0 {
 			flags = []string{Unparsed}
@@ -50,10 +57,30 @@ func countryOf(s string) (iso3 string, group []string, flags []string) {
 	if iso3 = national(name); iso3 != "" {
 		return iso3, nil, []string{flagDemonym}
 	}
+	if main := withoutAddition(s); main != "" {
+		return countryOf(main)
+	}
 	if near, ok := nearestCountry(name, t.names); ok {
 		return near, nil, []string{flagTypo}
 	}
 	return "", nil, nil
+}
+
+// apposition is what stands behind a name and belongs to it: "Venezuela (República
+// Bolivariana de)", "Honduras, C.A.".
+var apposition = regexp.MustCompile(`^([^(,]+?) ?(?:\(((?:[a-z]+ )*(?:de|del|of|the|du|d'|la))\)|, ?(?:c\.? ?a\.?|centroamerica|america central|central america|mexico, d\.f\.))$`)
+
+// withoutAddition is the name alone, or with what stood behind it before it where the
+// name alone is several countries'; "" when nothing stands behind it.
+func withoutAddition(s string) string {
+	m := apposition.FindStringSubmatch(strings.Trim(s, " ."))
+	if m == nil {
+		return ""
+	}
+	if _, _, flags := countryOf(m[1]); m[2] != "" && len(flags) > 0 {
+		return m[2] + " " + m[1]
+	}
+	return m[1]
 }
 
 // nameForms are a name, and the name without the article or the form of state before it.

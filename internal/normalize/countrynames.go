@@ -38,7 +38,7 @@ var shortForms = map[string]string{"RD": "DOM", "DR": "DOM", "EU": "USA", "EUA":
 var countryVariants = map[string]string{
 	"DOM": "dominicana|la dominicana|rep dom|rep dominicana|republica dom|dominican rep|dom rep|the dominican republic|la republica dominicana|rd|r d|dr|d r|santo domingo",
 	"BLZ": "belice|belize|honduras britanica|british honduras",
-	"USA": "estados unidos|estados unidos de america|estados unidos de norteamerica|estados unidos de norte america|ee uu|eeuu|ee uu a|eeuua|e u a|eua|e u|u s a|usa|us|u s|united states|united states of america|the united states of america|the united states|the us|the usa|los estados unidos|ee uu de america|norteamerica|etats unis|etats unis d amerique|les etats unis|u s of america|the states",
+	"USA": "estados unidos|estados unidos de america|estados unidos de norteamerica|estados unidos de norte america|ee uu|eeuu|ee uu a|eeuua|e u a|eua|e u|u s a|usa|us|u s|united states|united states of america|the united states of america|the united states|the us|the usa|los estados unidos|ee uu de america|etats unis|etats unis d amerique|les etats unis|u s of america|the states",
 	"MEX": "estados unidos mexicanos|los estados unidos mexicanos|united mexican states|republica mexicana|mejico|mexico|etats unis mexicains",
 	"SLV": "el salvador|salvador|rep de el salvador|republica de el salvador|republic of el salvador|republique d el salvador|republique du salvador",
 	"CRI": "costarica|costa rica", "GTM": "guate|guatemala", "HND": "honduras", "NIC": "nicaragua", "PAN": "panama", "CAN": "canada|dominio de canada",
@@ -63,7 +63,7 @@ var countryGroups = map[string][]string{
 	"GTM SLV HND NIC":                             {"ca 4", "ca4", "c a 4", "paises del ca 4", "convenio ca 4", "centroamerica 4", "central america 4", "central america four"},
 	"GTM SLV HND":                                 {"triangulo norte", "northern triangle", "triangle nord", "triangulo norte de centroamerica", "triangulo norte centroamericano", "tnca", "northern triangle of central america", "norte de centroamerica", "northern central america", "el triangulo norte", "the northern triangle", "tn"},
 	"BLZ CRI GTM HND NIC PAN SLV":                 {"centroamerica", "america central", "central america", "amerique centrale", "istmo centroamericano", "paises centroamericanos"},
-	"CAN MEX USA":                                 {"america del norte", "north america", "amerique du nord", "t mec", "tmec", "usmca", "tlcan", "nafta"},
+	"CAN MEX USA":                                 {"america del norte", "norteamerica", "north america", "amerique du nord", "t mec", "tmec", "usmca", "tlcan", "nafta"},
 	"BLZ CRI DOM GTM HND NIC PAN SLV":             {"sica", "paises del sica", "sica countries", "sistema de la integracion centroamericana"},
 	"BLZ CAN CRI DOM GTM HND MEX NIC PAN SLV USA": {"crm", "rcm", "paises de la crm", "conferencia regional sobre migracion", "regional conference on migration", "paises miembros", "member countries"},
 }

@@ -67,8 +67,12 @@ func readLegal(raw string, c Context) Reading {
 	if m == nil {
 		m = laterNumber.FindStringSubmatchIndex(rest)
 	}
-	if m == nil {
-		return review(map[string]any{"kind": orNil(kind), "number": nil, "date": nil}, Unparsed)
+	if m == nil || numericDate.MatchString(rest[m[2]:m[3]]) {
+		r := review(map[string]any{"kind": orNil(kind), "number": nil, "date": nil}, Unparsed)
+		if m != nil { // a day alone: of its publication
+			legalDate(&r, "", rest[m[2]:m[3]], c)
+		}
+		return r
 	}
 	number := strings.TrimRight(strings.ToUpper(rest[m[2]:m[3]]), ".,-/")
 	r := Reading{Value: map[string]any{"number": number, "date": nil}, Flags: flags}

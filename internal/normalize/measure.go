@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -33,6 +34,7 @@ var (
 // qualifierOf tells what words and signs beside a number say about it, "" for nothing.
 // poco más de, slightly over: a bound as well.
 func qualifierOf(s string) string {
+	s = ofThe.ReplaceAllString(s, "$1 de")
 	switch {
 	case hasAny(s, "mas o menos", "more or less", "plus ou moins"):
 		return approx
@@ -51,6 +53,9 @@ func qualifierOf(s string) string {
 	}
 	return ""
 }
+
+// ofThe is a bound with an article behind it: "más del 90 %", "cerca del millar".
+var ofThe = regexp.MustCompile(`\b(mas|menos|cerca|alrededor|arriba|encima|debajo|minimo|maximo|partir) del\b`)
 
 // trailing tells what stands behind a number: "o más", "+", "or less", "aprox.".
 func trailing(s string) string {
@@ -81,10 +86,14 @@ var between = map[string]bool{"a": false, "al": false, "-": false, "to": false, 
 
 var openers = []string{"entre", "between", "de", "desde", "from", "du", "des", "del"}
 
+// bareFraction is a fraction that has nothing before its mark: ".34".
+var bareFraction = regexp.MustCompile(`(^|[ (~<>=])[.,](\d)`)
+
 // measureOf reads a folded phrase with one number or one range; false when it holds
 // none, or numbers that do not go together. unit lists words that may stand behind
 // the first end of a range ("2 años a 3 años").
 func measureOf(s, country string, decimals bool, unit func(string) bool) (measure, bool) {
+	s = bareFraction.ReplaceAllString(s, "${1}0.$2")
 	n := numberReader{tokens(s), country, decimals}
 	found := n.all()
 	m := measure{quantities: found}
@@ -197,7 +206,8 @@ func (m measure) put(value map[string]any, name string) {
 
 // residue is the words of a phrase that say neither qualifier nor opening of a range.
 func residue(s string) string {
-	for _, list := range [][]string{approxWords, leastWords, mostWords, openers, {"o mas", "or more", "ou plus", "y", "and", "un", "una", "los", "las", "the", "a", "of", "d"}} {
+	s = ofThe.ReplaceAllString(s, "$1 de")
+	for _, list := range [][]string{notMore, notLess, approxWords, leastWords, mostWords, openers, {"o mas", "y mas", "or more", "ou plus", "o menos", "or less", "y", "and", "un", "una", "los", "las", "the", "a", "of", "d"}} {
 		for _, p := range list {
 			for hasWord(s, p) {
 				s = removeWord(s, p)

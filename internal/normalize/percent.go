@@ -21,6 +21,7 @@ func readPercent(s string, c Context) Reading {
 	if none[strings.Trim(s, " .")] {
 		return Reading{Value: map[string]any{"value": 0.0}, Flags: []string{flagWords, flagZero}}
 	}
+	s = ofThe.ReplaceAllString(s, "$1 de")
 	core, qual := s, ""
 	for _, list := range [][]string{approxWords, leastWords, mostWords} {
 		if rest, found := cutPhrase(core, list); found != "" {

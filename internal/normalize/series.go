@@ -13,9 +13,16 @@ var (
 	yearLast  = regexp.MustCompile(`(` + figures + `) ?(?:personas |casos |persons |cases |solicitudes )?(?:\((?:en |in )?((?:19|20)\d\d)\)|(?:en|in|para|for) (?:el )?(?:ano )?((?:19|20)\d\d))`)
 )
 
+// yearThen is a year and its figure with nothing but space between. One alone may be a
+// figure grouped by a space.
+var yearThen = regexp.MustCompile(`(^|[;\n/|] ?)((?:19|20)\d\d) (\d+(?:[.,]\d{3})*)\b`)
+
 // readSeries reads figures by year: "2014: 68,814; 2015: 288,466". One pair counts
 // only when the year stands first, as a label; the other way round the year is a note.
 func readSeries(s string, c Context) (Reading, bool) {
+	if len(yearThen.FindAllString(s, 2)) == 2 {
+		s = yearThen.ReplaceAllString(s, "$1$2: $3")
+	}
 	if len(s) < 6 || !strings.ContainsAny(s, ":=(->") && !hasAny(s, "en", "in", "para", "for") {
 		return Reading{}, false
 	}

@@ -124,10 +124,14 @@ func (sp span) put(r *Reading) {
 	}
 }
 
+// halfMore is "año y medio" without its one, as it is left after the half was written out.
+var halfMore = regexp.MustCompile(`^((?:ano|year|an) 6 (?:meses|months|mois)|mes 15 dias)`)
+
 // spanOf reads one duration or one range of them: "2 años y 6 meses", "6 a 12 meses".
 func spanOf(s string, c Context) (span, bool) {
 	s = strings.NewReplacer("ano y medio", "ano 6 meses", "anos y medio", "anos 6 meses", "year and a half", "year 6 months", "years and a half", "years 6 months", "an et demi", "an 6 mois", "ans et demi", "ans 6 mois",
 		"mes y medio", "mes 15 dias", "medio ano", "6 meses", "half a year", "6 months", "un semestre", "6 meses", "medio mes", "15 dias", "half year", "6 months").Replace(s)
+	s = halfMore.ReplaceAllString(s, "1 $1")
 	n := numberReader{tokens(s), c.Country, true}
 	found := n.all()
 	var units []spanUnit

@@ -47,6 +47,7 @@ var (
 	toNow       = regexp.MustCompile(`^(.+?) ?(?:- ?|,? (?:hasta|a|al|until|to|till|y) )+(?:a )?(?:la fecha|hoy|el presente|presente|la actualidad|actualidad|actual|date|present|the present|now|today|vigente|ongoing|continua)$|^(.+?) en adelante$|^(.+?) onwards?$`)
 	noStart     = regexp.MustCompile(`^(?:hasta|until|till|up to|antes de[l]?|before|jusqu'au|jusqu'a|jusqu'en|a mas tardar|by|no later than|avant(?: le)?)(?: el| la| ano| the| end of| fines de)* (.+)$`)
 	exclusive   = regexp.MustCompile(`^(?:antes|before|avant)\b`)
+	yearPair    = regexp.MustCompile(`^((?:19|20)\d\d) ?/ ?((?:19|20)\d\d)$`)
 	spanOpeners = regexp.MustCompile(`^(?:a partir de[l]?|desde|entre|between|from|del?|du|since)(?: el| la| le| the| ano)* `)
 	spanJoins   = regexp.MustCompile(`,? (?:y hasta|and until|hasta|a|al|to|until|through|and|y|au|et|till) (?:el |la |the |le )?|,? ?- ?`)
 )
@@ -118,6 +119,9 @@ func day(t time.Time) any {
 func whenOf(s string, c Context) (period, bool) {
 	if p, ok := moment(s, "", c); ok {
 		return p, true
+	}
+	if m := yearPair.FindStringSubmatch(s); m != nil {
+		s = m[1] + "-" + m[2]
 	}
 	if rest, found := cutPhrase(s, dateAbout); found != "" {
 		p, ok := whenOf(rest, c)

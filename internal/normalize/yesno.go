@@ -29,6 +29,14 @@ func readYesNo(s string) Reading {
 	if v, ok := marks[strings.Trim(s, " .")]; ok {
 		return Reading{Value: map[string]any{"value": v}, Flags: []string{flagMark}}
 	}
+	if ticked, ok := boxes(s); ok {
+		if ticked == "" {
+			return review(nullValue, Contradiction)
+		}
+		r := readYesNo(ticked)
+		r.flag(flagMark)
+		return r
+	}
 	if trimmed == "1" || trimmed == "0" {
 		return review(map[string]any{"value": map[string]string{"1": "yes", "0": "no"}[trimmed]}, flagMark)
 	}
@@ -50,6 +58,40 @@ func readYesNo(s string) Reading {
 		}
 	}
 	return qualified(value, strings.Trim(rest, " .,;:-!()"))
+}
+
+// box is one box of a printed form with the words on one side of it.
+var box = regexp.MustCompile(`(☑|☒|✓|✔|✅|■|\[ ?[x✓✔] ?\]|\( ?[x✓✔] ?\))|(☐|□|❏|❑|\[ *_* *\]|\( *_* *\))`)
+
+// boxes reads "☑ Sí ☐ No": the words of the one box that is ticked, "" when several or
+// none are; false when the text is no row of boxes.
+func boxes(s string) (ticked string, ok bool) {
+	at := box.FindAllStringSubmatchIndex(s, -1)
+	if len(at) < 2 {
+		return "", false
+	}
+	before := strings.TrimSpace(s[:at[0][0]]) == "" // the boxes stand before their words
+	found := 0
+	for i, m := range at {
+		from, to := m[1], len(s)
+		switch {
+		case before && i+1 < len(at):
+			to = at[i+1][0]
+		case !before:
+			from, to = 0, m[0]
+			if i > 0 {
+				from = at[i-1][1]
+			}
+		}
+		if m[2] >= 0 {
+			ticked = strings.TrimSpace(s[from:to])
+			found++
+		}
+	}
+	if found != 1 {
+		return "", true
+	}
+	return ticked, true
 }
 
 // negated is a verb that "no" belongs to: "no existe", "no se contempla".
