@@ -48,7 +48,7 @@ var (
 		pattern *regexp.Regexp
 		unit    string
 	}{
-		{regexp.MustCompile(`\b(?:dias?|days?) (?:de |of )?(?:salarios? minimos?|minimum wages?|s\.?m\.?)\b`), "minimum_wage_day"},
+		{regexp.MustCompile(`\b(?:dias?|days?) (?:de |of )?(?:salarios?(?: minimos?)?|minimum wages?|s\.?m\.?)\b`), "minimum_wage_day"},
 		{regexp.MustCompile(`\bsalarios? minimos?(?: (?:mensual(?:es)?|legal(?:es)?|vigentes?|diarios?))*\b|\b(?:monthly )?minimum (?:wages?|salar(?:y|ies))\b|\bsmlm?v\b|\bsmmlv\b|\bsmic\b|\bsalaires? minimums?\b|\bsalarios?\b$`), "minimum_wage"},
 		{regexp.MustCompile(`\buma(?:s)?\b|\bunidad(?:es)? de medida y actualizacion\b`), "uma"},
 		{regexp.MustCompile(`\bsalarios? base\b|\bbase salar(?:y|ies)\b`), "base_salary"},
@@ -125,7 +125,11 @@ func lawUnits(rest, unit string, c Context) Reading {
 		r.Value["units"] = 0.5
 		return r
 	}
-	m, ok := measureOf(strings.Join(strings.Fields(rest), " "), c.Country, true, nil)
+	share := strings.Contains(rest, "%")
+	m, ok := measureOf(strings.Join(strings.Fields(percentSign.Replace(rest)), " "), c.Country, true, nil)
+	if share {
+		m.v, m.low, m.high = m.v/100, m.low/100, m.high/100
+	}
 	switch {
 	case !ok:
 		r.Value["units"] = nil

@@ -55,8 +55,13 @@ func Read(kind, raw string, c Context) (Reading, bool) {
 	return r, true
 }
 
-// codeBeforeReason keeps names that look like a reason: "NI" is Nicaragua.
+// codeBeforeReason keeps answers that look like a reason: "NI" is Nicaragua, and what
+// has no price has one.
 func codeBeforeReason(kind, s string) bool {
+	if kind == "money" {
+		_, found := cutPhrase(s, free)
+		return found != "" // "no tiene costo"
+	}
 	if kind != "country" {
 		return false
 	}

@@ -33,7 +33,7 @@ var ordinals = map[string]int{"primer": 1, "primero": 1, "primera": 1, "first": 
 	"cuarto": 4, "fourth": 4, "quatrieme": 4, "4to": 4, "4th": 4, "4": 4, "iv": 4, "4°": 4, "4e": 4, "ultimo": 4, "last": 4}
 
 var (
-	isoDate     = regexp.MustCompile(`^((?:19|20)\d\d)[-/.]([01]?\d)(?:[-/.]([0-3]?\d))?(?:t.*)?$`)
+	isoDate     = regexp.MustCompile(`^((?:19|20)\d\d)[-/.]([01]?\d)(?:[-/.]([0-3]?\d))?(?:[t ][0-2]?\d:.*|t.*)?$`)
 	numericDate = regexp.MustCompile(`^([0-3]?\d) ?[-/.] ?([0-3]?\d) ?[-/.] ?((?:19|20)?\d\d)$`)
 	monthYear   = regexp.MustCompile(`^([01]?\d) ?[-/.] ?((?:19|20)\d\d)$`)
 	onlyYear    = regexp.MustCompile(`^(?:(?:el |the |l')?(?:ano|year|annee|en|in|del|de|of) ?)*((?:19|20)\d\d)\.?$`)
@@ -44,9 +44,10 @@ var (
 	partOfYear  = regexp.MustCompile(`^(?:a |el |the )?(mediados|principios|inicios|comienzos|fines|finales|final|mid|early|late|end|beginning|middle|start|debut|fin|mi)[- ](?:de |del |of |de l'annee )?(?:ano )?(.+)$`)
 	dateAbout   = []string{"hacia", "alrededor de", "aproximadamente", "aprox", "cerca de", "circa", "ca", "c.", "about", "around", "approximately", "environ", "vers", "~", "unos", "desde mas o menos"}
 	openEnd     = regexp.MustCompile(`^(?:desde|a partir de[l]?|since|from|as of|depuis|a contar de[l]?|starting|de|del|vigente desde|a compter du|en vigor desde|from the)(?: el| la| ano| le| the)* (.+?)(?:,? (?:y |and |hasta |a |al |until |to |till |jusqu'a |- ?)*(?:a )?(?:la fecha|hoy|el presente|presente|la actualidad|actualidad|date|present|the present|now|today|ce jour|aujourd'hui|vigente|ongoing|continua|hoy en dia|nuestros dias))?$`)
-	toNow       = regexp.MustCompile(`^(.+?) ?(?:- ?|,? (?:hasta|a|al|until|to|till|y) )+(?:a )?(?:la fecha|hoy|el presente|presente|la actualidad|actualidad|actual|date|present|the present|now|today|vigente|ongoing|continua)$|^(.+?) en adelante$|^(.+?) onwards?$`)
+	toNow       = regexp.MustCompile(`^(.+?) ?(?:- ?|,? (?:hasta|a|al|until|to|till|y) )+(?:a )?(?:la fecha|hoy|el presente|presente|la actualidad|actualidad|actual|date|present|the present|now|today|vigente|ongoing|continua)$|^(.+?) (?:en adelante|-)$|^(.+?) onwards?$`)
 	noStart     = regexp.MustCompile(`^(?:hasta|until|till|up to|antes de[l]?|before|jusqu'au|jusqu'a|jusqu'en|a mas tardar|by|no later than|avant(?: le)?)(?: el| la| ano| the| end of| fines de)* (.+)$`)
 	exclusive   = regexp.MustCompile(`^(?:antes|before|avant)\b`)
+	clock       = regexp.MustCompile(`,? [0-2]?\d:[0-5]\d(?::[0-5]\d)?(?: ?[ap]\.? ?m\.?)?(?: ?hrs?\.?| ?h)?$`) // a form's time of sending
 	yearPair    = regexp.MustCompile(`^((?:19|20)\d\d) ?/ ?((?:19|20)\d\d)$`)
 	spanOpeners = regexp.MustCompile(`^(?:a partir de[l]?|desde|entre|between|from|del?|du|since)(?: el| la| le| the| ano)* `)
 	spanJoins   = regexp.MustCompile(`,? (?:y hasta|and until|hasta|a|al|to|until|through|and|y|au|et|till) (?:el |la |the |le )?|,? ?- ?`)
@@ -55,6 +56,7 @@ var (
 // readWhen reads a date, a part of a year, or a stretch between two.
 func readWhen(s string, c Context) Reading {
 	s = strings.TrimRight(strings.TrimSpace(s), ".,;")
+	s = clock.ReplaceAllString(s, "")
 	if p, ok := whenOf(s, c); ok {
 		return p.reading()
 	}
