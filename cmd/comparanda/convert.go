@@ -2,12 +2,12 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 	"github.com/comparanda/comparanda/forms/xlsform"
 )
 
@@ -15,24 +15,29 @@ import (
 // without one OUT is a folder of CSV files.
 func formConvert(c *call) error {
 	force := c.flags.Bool("force", false, "write over what is there")
+	lang := langFlag(c)
 	names, err := c.parse(2, 2)
 	if err != nil {
 		return err
 	}
 	from, to := filepath.Clean(names[0]), filepath.Clean(names[1])
 	if _, err := os.Lstat(to); err == nil && !*force {
-		return input(fmt.Errorf("%s is there already: give another name, or --force", to))
+		return lang.inWords(message.New("%s is there already: give another name, or --force", to))
 	}
+	return lang.inWords(c.convert(from, to, lang))
+}
+
+func (c *call) convert(from, to string, lang *authorLang) error {
 	sheets, problems, err := xlsform.Sheets(os.DirFS(filepath.Dir(from)), filepath.Base(from))
 	if err != nil {
 		return input(err)
 	}
 	if forms.Refused(problems) {
-		printProblems(c.stderr, problems)
+		lang.print(c.stderr, problems)
 		return errSaid
 	}
 	if len(sheets) == 0 {
-		return input(fmt.Errorf("%s holds no sheets: give a questionnaire", from))
+		return message.New("%s holds no sheets: give a questionnaire", from)
 	}
 	var data []byte
 	switch ext := strings.ToLower(filepath.Ext(to)); ext {
@@ -43,7 +48,7 @@ func formConvert(c *call) error {
 	case "":
 		return input(writeFolder(to, sheets))
 	default:
-		return input(fmt.Errorf("files ending in “%s” are not written: end the name in .xlsx or .md, or name a folder", ext))
+		return message.New("files ending in “%s” are not written: end the name in .xlsx or .md, or name a folder", ext)
 	}
 	if err != nil {
 		return input(err)
@@ -71,7 +76,7 @@ func writeFolder(to string, sheets []xlsform.Sheet) error {
 func fillFolder(dir string, sheets []xlsform.Sheet) error {
 	for _, s := range sheets {
 		if s.Name != filepath.Base(s.Name) || strings.ContainsAny(s.Name, `/\`) {
-			return fmt.Errorf("the sheet “%s” cannot be a file: rename it", s.Name)
+			return message.New("the sheet “%s” cannot be a file: rename it", s.Name)
 		}
 		data, err := xlsform.WriteCSV(s)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -46,10 +47,7 @@ func readSheets(ctx context.Context, name string) (*forms.Form, []forms.Problem,
 		f, problems, err := xlsform.Read(name)
 		return f, problems, input(err)
 	}
-	if info.Size() > maxFormBytes {
-		return nil, nil, input(fmt.Errorf("%s is larger than 32 MiB: keep only the questionnaire in it", name))
-	}
-	data, err := os.ReadFile(name)
+	data, err := readSome(name)
 	if err != nil {
 		return nil, nil, input(err)
 	}
@@ -59,10 +57,19 @@ func readSheets(ctx context.Context, name string) (*forms.Form, []forms.Problem,
 	return f, problems, nil
 }
 
-const maxFormBytes = 32 << 20
+// readSome reads a file, and no more than one byte beyond what xlsform takes.
+func readSome(name string) ([]byte, error) {
+	file, err := os.Open(name) //nolint:gosec // the file that the person names
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	return io.ReadAll(io.LimitReader(file, xlsform.MaxBytes+1))
+}
 
 // formCheck says what is wrong with questionnaires, each problem with its place.
 func formCheck(c *call) error {
+	lang := langFlag(c)
 	names, err := c.parse(1, 1000)
 	if err != nil {
 		return err
@@ -73,7 +80,7 @@ func formCheck(c *call) error {
 		if err != nil {
 			return err
 		}
-		printProblems(c.stderr, problems)
+		lang.print(c.stderr, problems)
 		if forms.Refused(problems) {
 			refused = true
 			continue
@@ -91,6 +98,7 @@ func formCheck(c *call) error {
 func formXForm(c *call) error {
 	out := c.flags.String("o", "", "`file` to write; standard output when empty")
 	root := c.flags.String("root", "", "`name` of the instance's root element when the form gives none; data when empty")
+	lang := langFlag(c)
 	names, err := c.parse(1, 1)
 	if err != nil {
 		return err
@@ -116,10 +124,10 @@ func formXForm(c *call) error {
 	}
 	for _, p := range problems {
 		if p.Severity == forms.Warning {
-			fmt.Fprintf(c.stderr, "warning: %s: %s\n", p.Place, p.Text)
+			fmt.Fprintf(c.stderr, "warning: %s: %s\n", p.Place, p.In(lang.String()))
 			continue
 		}
-		fmt.Fprintln(c.stderr, p)
+		fmt.Fprintln(c.stderr, p.Line(lang.String()))
 	}
 	if forms.Refused(problems) {
 		return errSaid

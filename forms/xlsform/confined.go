@@ -33,7 +33,7 @@ func Worker(input []byte) ([]byte, error) {
 // ParseVia is Parse through run, which does Worker's work somewhere safe. When run
 // fails, its error is the form's problem: the file asked for more than it may have.
 func ParseVia(run func(input []byte) (output []byte, err error), name string, data []byte) (*forms.Form, []forms.Problem) {
-	if len(data) > maxFileBytes {
+	if len(data) > MaxBytes {
 		return nil, []forms.Problem{faultProblem(name, largeFile())}
 	}
 	input := binary.BigEndian.AppendUint32(nil, uint32(len(name)))
