@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -147,8 +149,16 @@ func (v *visit) readForm() error {
 	if v.Request.Method != http.MethodPost || v.machine || v.ContentType() != "application/x-www-form-urlencoded" {
 		return nil
 	}
-	if err := v.Request.ParseForm(); err != nil {
+	body, err := io.ReadAll(v.Request.Body)
+	if err != nil {
 		return badForm(err)
+	}
+	if v.Request.PostForm, err = parseFields(string(body)); err != nil {
+		return badForm(err)
+	}
+	v.Request.Form = v.Request.URL.Query()
+	for name, values := range v.Request.PostForm {
+		v.Request.Form[name] = append(slices.Clone(values), v.Request.Form[name]...)
 	}
 	return nil
 }
