@@ -104,7 +104,11 @@ func (s *server) serve(row accessRow, handle func(*visit) error) gin.HandlerFunc
 		v := &visit{Context: c, now: s.now(), row: row, words: s.words.For(i18n.Fallback), machine: isMachineDoor(c.Request)}
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, row.body)
 		c.Set(visitKey, v)
-		if err := s.admit(v, handle); err != nil {
+		err := s.admit(v, handle)
+		if s.moved(v, err) {
+			err = v.see("/")
+		}
+		if err != nil {
 			s.fail(v, err)
 		}
 	}
