@@ -136,7 +136,11 @@ func (p *previewer) begin() study.Lang {
 	if f := p.file.form; wanted == "" && f != nil {
 		wanted = f.LangCode(f.Lang(""))
 	}
-	return study.Lang(i18n.For(p.pages.Speak(wanted, i18n.Languages())).Lang())
+	spoken, known := p.pages.Speak(wanted, i18n.Languages())
+	if p.lang != "" && !known {
+		fmt.Fprintf(p.stderr, "neither the pages nor the form are in “%s”; the pages are in English\n", p.lang)
+	}
+	return study.Lang(i18n.For(spoken).Lang())
 }
 
 const previewForm = "preview"

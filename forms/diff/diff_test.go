@@ -42,7 +42,14 @@ func TestScenarios(t *testing.T) {
 			if err := diff.Compare(before, after).Text(&text); err != nil {
 				t.Fatal(err)
 			}
-			got := strings.Replace(text.String(), diff.Open+"\n", "", 1)
+			got := text.String()
+			if head, rest, ok := strings.Cut(got, "\n\n"); ok { // what is said at the head of each report
+				count, open, _ := strings.Cut(head, "\n")
+				if strings.Join(strings.Fields(open), " ") != diff.Open {
+					t.Errorf("the report begins %q", head)
+				}
+				got = count + "\n\n" + rest
+			}
 			if *update {
 				archive.Files = append(archive.Files[:2], txtar.File{Name: "text", Data: []byte(got)})
 				if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {

@@ -34,14 +34,15 @@ const (
 )
 
 // Open says what happens to returns that are open while a new version of their form is
-// loaded.
-const Open = "Open returns keep the form they began with, also when they are opened again, and nothing below changes them. " +
-	"What is said of answers holds where answers to the old form meet the new one: in what programs send, in imports, " +
-	"in prefilled answers, in reports (which are built on the new form) and in a preview."
+// loaded, and what the effects speak of.
+const Open = "Open returns keep the form they began with, also when they are opened again: nothing below changes them. " +
+	"The new form is for returns begun after it was loaded, and reports are built on it. What is said of answers is what " +
+	"the engine does when answers to the old form are put into the new one, as a preview does; programs that still send " +
+	"answers that do not fit are refused."
 
 // sentences are the effects in words. %s is the old path.
 var sentences = map[Effect]string{
-	KeptApart:     "kept under %s, but on no page; of signed ones reports show those on the sheet Data alone; programs that send one are refused",
+	KeptApart:     "kept under %s, but on no page; of signed ones reports show those on the sheet Data alone",
 	Reshaped:      "kept under the old paths in %s, but on no page: the new form begins empty there",
 	NotFollowed:   "kept under %s, and do not follow to the new place, which begins empty",
 	Missing:       "missing where it applies until there is an answer or a reason; stands in the way of signing, also where the section was called completed",

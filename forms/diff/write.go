@@ -23,7 +23,7 @@ func (r *Report) Text(w io.Writer) error {
 	if len(r.Changes) == 0 {
 		b.WriteString("No differences.\n")
 	} else {
-		fmt.Fprintf(&b, "%s.\n%s\n", plural(len(r.Changes), "difference"), Open)
+		fmt.Fprintf(&b, "%s.\n%s\n", plural(len(r.Changes), "difference"), wrapped(Open, 88))
 	}
 	heading := ""
 	for _, c := range r.Changes {
@@ -115,6 +115,26 @@ func writeText(b *strings.Builder, mark, text string) {
 		fmt.Fprintf(b, "            %s %s\n", mark, line)
 		mark = " "
 	}
+}
+
+// wrapped breaks a text into lines.
+func wrapped(text string, width int) string {
+	var b strings.Builder
+	at := 0
+	for _, word := range strings.Fields(text) {
+		switch {
+		case at == 0:
+		case at+1+len(word) > width:
+			b.WriteByte('\n')
+			at = 0
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(word)
+		at += len(word)
+	}
+	return b.String()
 }
 
 func short(label string) string {

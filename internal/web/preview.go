@@ -48,10 +48,10 @@ func (p *Preview) Show(plan *fill.Plan, problems []forms.Problem) {
 }
 
 // Speak chooses the language of the form's texts, by its name or code. It returns the
-// language in which the pages themselves can follow; where pages have no such language,
-// the form's texts alone are shown in it. A language that the form does not have is one
-// of the pages, and takes an earlier choice back.
-func (p *Preview) Speak(lang string, pages []string) string {
+// language in which the pages can follow; where pages have no such language, the form's
+// texts alone are shown in it. A language that the form does not have is one of the
+// pages, and takes an earlier choice back; known tells whether it is.
+func (p *Preview) Speak(lang string, pages []string) (spoken string, known bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lang = ""
@@ -60,11 +60,12 @@ func (p *Preview) Speak(lang string, pages []string) string {
 			continue
 		}
 		if slices.Contains(pages, l.Code) {
-			return l.Code
+			return l.Code, true
 		}
 		p.lang = l.Name
+		return lang, true
 	}
-	return lang
+	return lang, slices.Contains(pages, lang)
 }
 
 // Address is the path that signs in and opens the return, as often as it is asked for.

@@ -33,7 +33,11 @@ func (s *server) bar(v *visit) *previewBar {
 	defer p.mu.Unlock()
 	bar := &previewBar{Name: p.name, Version: p.version, Refused: p.refused, Seen: p.seen}
 	for _, problem := range p.problems {
-		switch one := (remark{v.place(problem.Place), problem.In(v.lang())}); {
+		at := v.place(problem.Place)
+		if at == "" || at == "." { // a folder is called by its own name
+			at = p.name
+		}
+		switch one := (remark{at, problem.In(v.lang())}); {
 		case len(bar.Errors)+len(bar.Warnings) == mostRemarks:
 			bar.More++
 		case problem.Severity == forms.Error:

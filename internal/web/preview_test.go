@@ -173,6 +173,10 @@ func TestPreviewIsForItsAuthor(t *testing.T) {
 	if got := a.header.Get("Content-Security-Policy"); got != contentPolicy {
 		t.Errorf("the content policy is %q", got)
 	}
+	rows, err := readAccess(previewRows)
+	if routes := w.server.previewRoutes(); err != nil || len(rows) != len(routes) { // handler refuses a route without a row
+		t.Errorf("%d rows for %d routes, %v", len(rows), len(routes), err)
+	}
 	newWorld(t).visitor().get(p.Address()).wantStatus(http.StatusNotFound)
 	r := httptest.NewRequest("GET", "https://evil.example"+p.Address(), nil)
 	w.visitor().do(r).wantStatus(http.StatusMisdirectedRequest)
