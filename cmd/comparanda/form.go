@@ -38,17 +38,24 @@ func readForm(ctx context.Context, name string) (*fill.Plan, []forms.Problem, er
 	if f == nil || err != nil {
 		return nil, problems, err
 	}
-	problems = append(problems, attach(f, name)...)
-	plan, more := fill.Compile(f)
+	plan, more := compileForm(f, name)
 	return plan, append(problems, more...), nil
 }
 
-// attach reads the lists that lie beside a questionnaire.
-func attach(f *forms.Form, name string) []forms.Problem {
+// compileForm compiles a questionnaire with the lists that lie beside it.
+func compileForm(f *forms.Form, name string) (*fill.Plan, []forms.Problem) {
+	dir, folders := listFolders(name)
+	problems := xlsform.Attach(f, os.DirFS(dir), folders...)
+	plan, more := fill.Compile(f)
+	return plan, append(problems, more...)
+}
+
+// listFolders are where the lists of a questionnaire may lie, seen from dir.
+func listFolders(name string) (dir string, folders []string) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return xlsform.Attach(f, os.DirFS(name), ".", "media")
+		return name, []string{".", "media"}
 	}
-	return xlsform.Attach(f, os.DirFS(filepath.Dir(name)), xlsform.MediaFolders(filepath.Base(name))...)
+	return filepath.Dir(name), xlsform.MediaFolders(filepath.Base(name))
 }
 
 func readSheets(ctx context.Context, name string) (*forms.Form, []forms.Problem, error) {

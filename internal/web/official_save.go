@@ -25,7 +25,7 @@ func (s *server) saveSection(v *visit) error {
 	if !s.saves.allow(string(v.person.ID)) {
 		return &study.Problem{Kind: study.TooMany, Key: "problem.too_fast"}
 	}
-	all, err := readFields(p.form, v.Request.PostForm)
+	all, err := readFields(p.form, s.stillAsked(p.form, v.Request.PostForm))
 	if err != nil {
 		return err
 	}

@@ -168,7 +168,7 @@ func (p *paper) statesUnder(path string) []fill.State {
 		case strings.Contains(strings.TrimPrefix(st.Path, path), "["):
 			return true
 		}
-		if st.Path != path {
+		if st.Path != path || loose[path] { // a section of loose questions is called after its first
 			states = append(states, st)
 		}
 		return true

@@ -29,6 +29,7 @@ type paper struct {
 	items     []study.Item       // removed ones too
 	versions  []study.Submission // signed ones, oldest first
 	readOnly  bool
+	tells     bool              // a preview: questions say what the page cannot do
 	itemName  string            // of the item whose page this is, "" elsewhere
 	states    []fill.State      // see all
 	parts     []fill.Section    // see sections

@@ -23,7 +23,8 @@ type question struct {
 	HintLang   string
 	Guidance   []template.HTML
 	Condition  string
-	ItemName   string // tells apart the same question of several items (F53)
+	Simpler    []string // what the page cannot do for it; in a preview only
+	ItemName   string   // tells apart the same question of several items (F53)
 	Optional   bool
 	Relevant   bool
 	ReadOnly   bool
@@ -126,6 +127,11 @@ func (p *paper) texts(q *question, st fill.State) {
 			q.Guidance = append(q.Guidance, markup(paragraph))
 		}
 	}
+	if p.tells {
+		for _, note := range st.Node.Simplified() {
+			q.Simpler = append(q.Simpler, note.In(p.v.lang()))
+		}
+	}
 	q.ItemName = p.itemName
 	// Without script a question that does not apply is shown too, and may apply soon.
 	soon := !st.Relevant && st.Node.Required != ""
@@ -134,7 +140,7 @@ func (p *paper) texts(q *question, st fill.State) {
 
 // foreign is the lang attribute of a text that is not in the page's language.
 func (p *paper) foreign(lang string) string {
-	if lang == "" || lang == p.lang || strings.HasPrefix(lang, p.lang+"-") {
+	if lang == "" || lang == p.v.lang() || strings.HasPrefix(lang, p.v.lang()+"-") {
 		return ""
 	}
 	return lang

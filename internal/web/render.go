@@ -37,6 +37,7 @@ type layout struct {
 	SaveForm     bool   // the page has the form "answers", which the language switch saves first
 	Notice       string // one sentence after a redirect
 	SignedIn     bool
+	Preview      *previewBar // nil but in a preview
 }
 
 type languageLink struct {
@@ -53,7 +54,7 @@ type navLink struct {
 func (s *server) layout(v *visit, title string) layout {
 	l := layout{
 		Title: title, Lang: v.lang(), StudyTitle: v.text(v.study.Title), Example: v.study.Example,
-		Path: v.Request.URL.RequestURI(), SignedIn: v.person.ID != "", Notice: s.notice(v),
+		Path: v.Request.URL.RequestURI(), SignedIn: v.person.ID != "", Notice: s.notice(v), Preview: s.bar(v),
 	}
 	if v.Request.Method != get {
 		l.Path = v.Request.URL.Path
