@@ -2,7 +2,6 @@ package worker
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"sync"
@@ -16,45 +15,57 @@ import (
 // normalizeSubmission makes the tidy answers of one submission from its snapshot.
 func normalizeSubmission(ctx context.Context, w *Worker, p study.Promise) error {
 	id := study.SubmissionID(p.Subject)
-	answers, err := tidy(ctx, w.config.Store, &w.forms, id)
-	if err != nil {
-		return err
-	}
-	return w.keep(ctx, p, func(tx *db.Tx) error { return tx.PutAnswers(ctx, id, answers, normalize.RuleVersion) })
-}
-
-// tidy reads a submission and normalizes it, outside any write transaction.
-func tidy(ctx context.Context, store *db.Store, cache *formCache, id study.SubmissionID) ([]study.Answer, error) {
-	var s study.Submission
-	var known normalize.Options
-	var checks []study.Check
-	var form *forms.Form
-	err := store.View(ctx, func(r *db.Reader) (err error) {
-		if s, err = r.Submission(ctx, id); err != nil {
-			return err
-		}
-		definition, err := r.Study(ctx)
+	return untilUnchanged(ctx, func() error {
+		made, by, err := tidy(ctx, w.config.Store, &w.forms, []study.SubmissionID{id})
 		if err != nil {
 			return err
 		}
-		known = normalize.Options{Country: countryOf(definition, s.Country), Institutions: definition.Institutions}
-		checks = definition.Checks
-		if known.Decisions, err = r.Decisions(ctx, false); err != nil {
+		return w.keep(ctx, p, func(tx *db.Tx) error { return putTidied(ctx, tx, by, made) })
+	})
+}
+
+// putTidied stores what tidy made.
+func putTidied(ctx context.Context, tx *db.Tx, by rules, made []db.Tidied) error {
+	if err := by.unchanged(ctx, tx); err != nil {
+		return err
+	}
+	for _, one := range made {
+		if err := tx.PutAnswers(ctx, one.ID, one.Answers, normalize.RuleVersion); err != nil {
 			return err
 		}
-		form, err = cache.form(ctx, r, s.FormID, s.FormVersion)
-		return err
+	}
+	return nil
+}
+
+// tidy reads submissions and normalizes them, outside any write transaction.
+func tidy(ctx context.Context, store *db.Store, cache *formCache, ids []study.SubmissionID) (made []db.Tidied, by rules, err error) {
+	submissions := make([]study.Submission, len(ids))
+	used := make([]*forms.Form, len(ids))
+	err = store.View(ctx, func(r *db.Reader) (err error) {
+		if by, err = readRules(ctx, r); err != nil {
+			return err
+		}
+		for i, id := range ids {
+			if submissions[i], err = r.Submission(ctx, id); err != nil {
+				return fmt.Errorf("read submission %s: %w", id, err)
+			}
+			if used[i], err = cache.form(ctx, r, submissions[i].FormID, submissions[i].FormVersion); err != nil {
+				return fmt.Errorf("read form of %s: %w", id, err)
+			}
+		}
+		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read submission %s: %w", id, err)
+		return nil, by, err
 	}
-	var snapshot study.Snapshot
-	if err := json.Unmarshal(s.Snapshot, &snapshot); err != nil {
-		return nil, fmt.Errorf("read snapshot of %s: %w", id, err)
+	for i, s := range submissions {
+		answers, err := by.answers(used[i], s)
+		if err != nil {
+			return nil, by, err
+		}
+		made = append(made, db.Tidied{ID: s.ID, Answers: answers})
 	}
-	answers := normalize.SubmissionIn(form, known, snapshot, id)
-	normalize.CheckAnswers(checks, answers)
-	return answers, nil
+	return made, by, nil
 }
 
 func countryOf(s study.Study, iso3 study.ISO3) study.Country {
@@ -84,11 +95,13 @@ func Rebuild(ctx context.Context, store *db.Store, progress func(done, total int
 	}
 	var cache formCache
 	for i, s := range all {
-		answers, err := tidy(ctx, store, &cache, s.ID)
-		if err != nil {
-			return err
-		}
-		err = store.Update(ctx, func(tx *db.Tx) error { return tx.PutAnswers(ctx, s.ID, answers, normalize.RuleVersion) })
+		err := untilUnchanged(ctx, func() error {
+			made, by, err := tidy(ctx, store, &cache, []study.SubmissionID{s.ID})
+			if err != nil {
+				return err
+			}
+			return store.Update(ctx, func(tx *db.Tx) error { return putTidied(ctx, tx, by, made) })
+		})
 		if err != nil {
 			return err
 		}
@@ -114,7 +127,7 @@ func Preview(ctx context.Context, store *db.Store, report func(Move) error) erro
 	}
 	var cache formCache
 	for _, s := range all {
-		fresh, err := tidy(ctx, store, &cache, s.ID)
+		made, _, err := tidy(ctx, store, &cache, []study.SubmissionID{s.ID})
 		if err != nil {
 			return err
 		}
@@ -126,7 +139,7 @@ func Preview(ctx context.Context, store *db.Store, report func(Move) error) erro
 		if err != nil {
 			return err
 		}
-		for _, m := range moves(stored, fresh) {
+		for _, m := range moves(stored, made[0].Answers) {
 			m.Submission, m.Country, m.FormID = s.ID, s.Country, s.FormID
 			if err := report(m); err != nil {
 				return err
