@@ -19,6 +19,7 @@ type Doubt struct {
 	Round       string
 	State       study.State // of its submission
 	Version     int         // of its submission
+	Newest      bool        // nothing newer has come in its place
 }
 
 // DoubtFilter chooses answers that wait for a person; zero fields do not choose.
@@ -28,11 +29,11 @@ type DoubtFilter struct {
 	FormID  string
 }
 
-const doubtColumns = answerColumns + `, u.id, s.id, s.form_id, u.form_version, s.country, s.round, u.state, u.version`
+const doubtColumns = answerColumns + `, u.id, s.id, s.form_id, u.form_version, s.country, s.round, u.state, u.version, s.version = u.version`
 
 func scanDoubt(row scanner, more ...any) (d Doubt, err error) {
 	var id study.SubmissionID
-	d.Answer, err = scanAnswer(row, append([]any{&id, &d.Response, &d.FormID, &d.FormVersion, &d.Country, &d.Round, &d.State, &d.Version}, more...)...)
+	d.Answer, err = scanAnswer(row, append([]any{&id, &d.Response, &d.FormID, &d.FormVersion, &d.Country, &d.Round, &d.State, &d.Version, &d.Newest}, more...)...)
 	d.SubmissionID = id
 	return d, err
 }

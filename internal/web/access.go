@@ -68,6 +68,11 @@ POST /unit/reports                       | 401    | 404         | 404         | 
 GET  /unit/reports/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/reports/:id/file              | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/reports/:id/cancel            | 401    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/doubts                        | 303    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/doubts/:id/*path              | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/doubts/:id/*path              | 401    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/decisions                     | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/decisions/:id/undo            | 401    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/imports                       | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/imports                       | 401    | 404         | 404         | ok         | 404           | 404      | file
 GET  /unit/imports/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small
