@@ -55,6 +55,7 @@ type DraftAnswer struct {
 	Note    string // the official's remark or source
 	By      PersonID
 	ByName  string
+	ByLang  Lang // the language of that person
 	Channel Channel
 	At      time.Time
 }

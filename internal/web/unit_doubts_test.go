@@ -193,3 +193,25 @@ func TestDoubtsArePaged(t *testing.T) {
 		t.Errorf("%d rows on the second page", n)
 	}
 }
+
+// TestSignedAnswersKnowTheirLanguage signs in English what a colleague wrote in Spanish.
+func TestSignedAnswersKnowTheirLanguage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	contributor, focal := w.program("contributor"), w.program("focal")
+	address := focal.opened()
+	contributor.patch(address, change("/a/a_name", 0, "Villa"))
+	focal.patch(address, change("/a/a_school", 0, "n"))
+	focal.send("POST", address+"/signature", map[string]any{"name": "A. Focal", "post": "Director", "declaration": true}).wantStatus(http.StatusOK)
+	w.view(func(ctx context.Context, r *db.Reader) error {
+		all, err := r.Submissions(ctx, db.SubmissionFilter{})
+		if err != nil || len(all) != 1 {
+			t.Fatalf("submissions %+v, %v", all, err)
+		}
+		snap, err := snapshotAt(ctx, r, all[0].ID)
+		if name, school := languageOf(snap, "/a/a_name"), languageOf(snap, "/a/a_school"); snap.Lang != "en" || name != "es" || school != "en" {
+			t.Errorf("languages: return %q, name %q, school %q", snap.Lang, name, school)
+		}
+		return err
+	})
+}
