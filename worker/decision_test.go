@@ -135,3 +135,34 @@ func TestAnswersReadMeanwhileFollowTheDecision(t *testing.T) {
 		t.Errorf("answer %+v", a)
 	}
 }
+
+// TestPreviewNamesCellsOfTheReport changes what the rules know without applying it: the
+// preview names the cells of the comparison that would move, and changes nothing.
+func TestPreviewNamesCellsOfTheReport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.submit(1)
+	stop := w.run(Config{})
+	w.settled()
+	stop()
+	var before study.Answer
+	w.change(func(tx *db.Tx) error { // as an older edition of the rules had read it
+		before = study.Answer{SubmissionID: w.made[0], Path: "/n", Question: "/n", Raw: "1", Kind: study.TextValue, Text: "one or so", Flags: []string{"REVIEW"}, Rule: "old"}
+		return tx.PutAnswers(t.Context(), w.made[0], []study.Answer{before}, "old")
+	})
+	var moved []CellMove
+	err := PreviewReports(t.Context(), w.store, "en", func(m CellMove) error { moved = append(moved, m); return nil })
+	if err != nil || len(moved) == 0 {
+		t.Fatalf("moved %+v, %v", moved, err)
+	}
+	found := false
+	for _, m := range moved {
+		found = found || m.Report == "comparison" && m.Round == "1" && m.Old == "one or so" && m.New == "1" && m.Sheet == "Data" && m.Cell == "O5"
+	}
+	if !found {
+		t.Errorf("the value in the long table does not move from “one or so” to 1: %+v", moved)
+	}
+	if after := w.answer(w.made[0]); !reflect.DeepEqual(after, before) {
+		t.Errorf("the preview changed %+v into %+v", before, after)
+	}
+}

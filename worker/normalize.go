@@ -3,7 +3,6 @@ package worker
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/comparanda/comparanda/db"
@@ -108,73 +107,6 @@ func Rebuild(ctx context.Context, store *db.Store, progress func(done, total int
 		progress(i+1, len(all))
 	}
 	return nil
-}
-
-// Move is a cell that another edition of the rules would read differently.
-type Move struct {
-	Submission study.SubmissionID
-	Country    study.ISO3
-	FormID     string
-	Old, New   study.Answer // one of them has no path when the cell appears or goes
-}
-
-// Preview compares the stored answers with what the rules make of the same raw answers
-// now, and reports each cell that would move. It changes nothing.
-func Preview(ctx context.Context, store *db.Store, report func(Move) error) error {
-	all, err := submissions(ctx, store)
-	if err != nil {
-		return err
-	}
-	var cache formCache
-	for _, s := range all {
-		made, _, err := tidy(ctx, store, &cache, []study.SubmissionID{s.ID})
-		if err != nil {
-			return err
-		}
-		var stored []study.Answer
-		err = store.View(ctx, func(r *db.Reader) (err error) {
-			stored, err = r.Answers(ctx, s.ID)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		for _, m := range moves(stored, made[0].Answers) {
-			m.Submission, m.Country, m.FormID = s.ID, s.Country, s.FormID
-			if err := report(m); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// moves pairs answers by path, in the order of the fresh ones, and keeps those that differ.
-func moves(stored, fresh []study.Answer) []Move {
-	old := map[string]study.Answer{}
-	for _, a := range stored {
-		old[a.Path] = a
-	}
-	var all []Move
-	for _, a := range fresh {
-		was, found := old[a.Path]
-		delete(old, a.Path)
-		if !found || !sameValue(was, a) {
-			all = append(all, Move{Old: was, New: a})
-		}
-	}
-	for _, a := range stored {
-		if _, left := old[a.Path]; left {
-			all = append(all, Move{Old: a})
-		}
-	}
-	return all
-}
-
-// sameValue compares what reports show of an answer; which rule decided is not among it.
-func sameValue(a, b study.Answer) bool {
-	number := a.Number == nil && b.Number == nil || a.Number != nil && b.Number != nil && *a.Number == *b.Number
-	return number && a.Kind == b.Kind && a.Text == b.Text && a.Date == b.Date && a.Reason == b.Reason && a.Qualifier == b.Qualifier && slices.Equal(a.Flags, b.Flags)
 }
 
 // formCache keeps decoded forms; a published version never changes.
