@@ -42,6 +42,7 @@ GET  /returns/:id/remove/*path           | 303    | ok          | ok          | 
 POST /returns/:id/remove/*path           | 401    | ok          | ok          | ok         | 404           | 404      | small
 POST /returns/:id/restore/*path          | 401    | ok          | ok          | ok         | 404           | 404      | small
 POST /returns/:id/move/*path             | 401    | ok          | ok          | ok         | 404           | 404      | small
+POST /returns/:id/loaded/*path           | 401    | ok          | ok          | 404        | 404           | 404      | text
 GET  /returns/:id/files/*path            | 303    | ok          | ok          | ok         | 404           | 404      | small
 POST /returns/:id/files/*path            | 401    | ok          | ok          | ok         | 404           | 404      | file
 GET  /returns/:id/file/:file             | 303    | ok          | ok          | ok         | 404           | 404      | small

@@ -102,7 +102,7 @@ func (p *paper) snapshot() study.Snapshot {
 // writtenIn is the language of whoever typed an answer, where it is not the signer's. What
 // was filled in beforehand was typed by nobody here.
 func (p *paper) writtenIn(d study.DraftAnswer) study.Lang {
-	if d.Value == "" && d.Note == "" || d.Channel == study.Prefill || d.ByLang == study.Lang(p.lang) {
+	if d.Value == "" && d.Note == "" || d.Channel == study.Prefill || d.Channel == study.Import || d.ByLang == study.Lang(p.lang) {
 		return ""
 	}
 	return d.ByLang

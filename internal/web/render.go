@@ -95,7 +95,7 @@ var noticeKeys = map[string]bool{}
 // noticeNames are filled from here, so that an address can show no text of its own.
 func init() {
 	for _, name := range []string{"saved", "added", "removed", "restored", "moved", "invited", "revoked", "reopened", "resolved",
-		"uploaded", "done", "undone", "requested", "cancelled", "retried", "recorded", "language", "discarded", "accepted", "taken_off", "decided", "undecided"} {
+		"uploaded", "done", "undone", "requested", "cancelled", "retried", "recorded", "language", "discarded", "accepted", "taken_off", "decided", "undecided", "confirmed", "partly_confirmed"} {
 		noticeKeys[name] = true
 	}
 }

@@ -36,6 +36,7 @@ func (s *server) routes() []route {
 		{post, "/returns/:id/remove/*path", s.removeItem},
 		{post, "/returns/:id/restore/*path", s.restoreItem},
 		{post, "/returns/:id/move/*path", s.moveItem},
+		{post, "/returns/:id/loaded/*path", s.loadedInList},
 		{get, "/returns/:id/files/*path", s.filesAt},
 		{post, "/returns/:id/files/*path", s.upload},
 		{get, "/returns/:id/file/:file", s.file},
