@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,6 +36,7 @@ type Import struct {
 	chunk   []waiting
 	seen    map[uint64]bool
 	storing bool
+	atOnce  int // responses that one change stores; 0: importAtOnce
 
 	languages map[int]study.Lang // of tables, see language
 }
@@ -104,7 +106,7 @@ func (i *Import) take(ctx context.Context, r *legacy.Response) error {
 	}
 	i.once(&w)
 	i.chunk = append(i.chunk, w)
-	if len(i.chunk) < importAtOnce {
+	if len(i.chunk) < cmp.Or(i.atOnce, importAtOnce) {
 		return ctx.Err()
 	}
 	return i.flush(ctx)
