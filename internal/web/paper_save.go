@@ -70,7 +70,7 @@ func (s *server) choose(v *visit, p *paper, proposal study.Proposal, choice stri
 // hidden questions stay in the history only (F92).
 func (p *paper) snapshot() study.Snapshot {
 	snap := study.Snapshot{FormID: p.response.FormID, FormVersion: p.response.FormVersion, Country: p.response.Country, Round: p.response.Round,
-		Lang: study.Lang(p.lang)}
+		Lang: study.Lang(p.v.lang())}
 	for _, st := range p.all() {
 		if st.Node.Kind != forms.Question || (!isAsked(st.Node) && st.Node.Type != "calculate") {
 			continue
@@ -102,7 +102,7 @@ func (p *paper) snapshot() study.Snapshot {
 // writtenIn is the language of whoever typed an answer, where it is not the signer's. What
 // was filled in beforehand was typed by nobody here.
 func (p *paper) writtenIn(d study.DraftAnswer) study.Lang {
-	if d.Value == "" && d.Note == "" || d.Channel == study.Prefill || d.Channel == study.Import || d.ByLang == study.Lang(p.lang) {
+	if d.Value == "" && d.Note == "" || d.Channel == study.Prefill || d.Channel == study.Import || d.ByLang == study.Lang(p.v.lang()) {
 		return ""
 	}
 	return d.ByLang

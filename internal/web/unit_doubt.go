@@ -26,7 +26,7 @@ type doubtPage struct {
 	Chosen                    string // "code:X", "reason:X" or "own"
 	ForCountry, ForLang       string // name of the country and language; "" for none
 	AllCountries, AllLangs    bool
-	Preview                   *effectView
+	Effect                    *effectView
 }
 
 type offerView struct {
@@ -138,7 +138,7 @@ func (s *server) decide(v *visit) error {
 	}
 	if v.PostForm("then") != "decide" {
 		page := s.doubtPage(v, d)
-		page.Preview, err = s.effectOf(v, d, decision)
+		page.Effect, err = s.effectOf(v, d, decision)
 		if err != nil {
 			return fmt.Errorf("preview a decision about %s: %w", d.Path, err)
 		}
