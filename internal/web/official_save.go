@@ -76,6 +76,16 @@ func (s *server) afterSave(v *visit, before *paper, all []typed, then, argument 
 		return v.see(here + "?did=saved#" + study.Anchor(argument))
 	case "resolve":
 		return s.resolve(v, before, argument, here, all)
+	case "confirm":
+		notice, err := s.takeOver(v, before, before.picksOf(v, argument, all))
+		if err != nil {
+			return err
+		}
+		here += "?did=" + notice
+		if argument != "" {
+			here += "#" + study.Anchor(argument)
+		}
+		return v.see(here)
 	case "continue":
 		p, err := s.openPaper(v)
 		if err != nil {

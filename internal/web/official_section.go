@@ -18,6 +18,7 @@ type sectionPage struct {
 	Locked               string
 	ReadOnly             bool
 	Unanswered           []link
+	Loaded               []loadedView // imported answers that nobody has confirmed
 	Guidance             []string
 	Errors               []link
 	Action, BackHref     string
@@ -87,6 +88,7 @@ func (s *server) sectionPage(v *visit, p *paper, path string, again map[string]t
 	if p.readOnly {
 		page.Locked, page.Groups = p.lockedText(), p.part(path)
 	}
+	page.Loaded = p.loadedOn(path)
 	if strings.HasSuffix(path, "]") {
 		p.itemName = p.nameOfItem(path)
 	}

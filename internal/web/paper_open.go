@@ -167,7 +167,10 @@ func (s *server) load(v *visit, r *db.Reader, p *paper) error {
 		p.done[m.Section] = true
 	}
 	p.readOnly = !db.Editable(p.response.State) || (v.person.Role == study.Researcher && p.response.Kind == study.Questionnaire)
-	return p.evaluate(c.plan, drafts)
+	if err := p.evaluate(c.plan, drafts); err != nil {
+		return err
+	}
+	return p.readLoaded(ctx, r)
 }
 
 // evaluate fills the form in with the draft, as the engine reads it.

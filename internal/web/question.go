@@ -47,6 +47,7 @@ type question struct {
 	OffersReasons bool
 	Reason, Note  string
 
+	Loaded      *loadedView // an imported answer that waits to be confirmed
 	Error       string
 	Conflicts   []conflictView
 	Understood  string
@@ -247,8 +248,15 @@ func (p *paper) beside(q *question, n *forms.Node, st fill.State, draft study.Dr
 		q.Error = p.v.words.T("answer_error.conflict")
 	}
 	q.Understood = p.understood(n, st, draft)
+	if contains(p.waiting, st.Path) {
+		one := p.loadedView(st.Path)
+		q.Loaded = &one
+	}
 	if draft.Version > 0 {
 		q.Edited = p.v.words.T("question.edited", "name", draft.ByName, "time", p.v.when(draft.At))
+		if draft.Channel == study.Import {
+			q.Edited = p.v.words.T("loaded.confirmed", "name", draft.ByName, "time", p.v.when(draft.At))
+		}
 		q.History = p.href("/history" + q.Path)
 	}
 }
