@@ -87,7 +87,7 @@ func importResume(c *call) error {
 }
 
 func (i *importCall) resume(store *db.Store, b study.Batch, form *forms.Form) error {
-	var kept importOptions
+	var kept worker.ImportOptions
 	if err := json.Unmarshal([]byte(b.Options), &kept); err != nil {
 		return fmt.Errorf("read options of import %s: %w", b.ID, err)
 	}

@@ -15,17 +15,6 @@ import (
 // maxImportFile bounds one file that is kept with its batch.
 const maxImportFile = 4 << 30
 
-// importOptions are what a batch was asked for, kept with it so that it can be taken up
-// again.
-type importOptions struct {
-	Country     study.ISO3      `json:"country,omitempty"`
-	Round       string          `json:"round,omitempty"`
-	Mapping     *legacy.Mapping `json:"mapping,omitempty"`
-	Inferred    bool            `json:"inferred,omitempty"`
-	TakeSound   bool            `json:"take_sound,omitempty"`
-	BlankClears bool            `json:"blank_clears,omitempty"`
-}
-
 // compared is a dry run against the study's own answers; false when there is no study.
 func (i *importCall) compared(files *tables, o legacy.Options) (done, bool) {
 	if _, err := os.Stat(filepath.Join(*i.data, "comparanda.db")); err != nil {
@@ -56,7 +45,7 @@ func (i *importCall) begin(files *tables, o legacy.Options, store *db.Store) (*w
 		return nil, nil, err
 	}
 	m.TakeSound, m.BlankClears = *i.sound, *i.blank
-	options, err := json.Marshal(importOptions{o.Country, o.Round, o.Mapping, o.Form == nil, *i.sound, *i.blank})
+	options, err := json.Marshal(worker.ImportOptions{o.Country, o.Round, o.Mapping, o.Form == nil, *i.sound, *i.blank})
 	m.Batch.Options = string(options)
 	return m, result, err
 }
