@@ -102,18 +102,24 @@ func (s *server) importBatch(v *visit) error {
 // undoImport takes a batch off, some rows a change, so that others get their turn.
 func (s *server) undoImport(v *visit) error {
 	id := study.BatchID(v.Param("id"))
-	ctx := context.WithoutCancel(v.ctx())
+	if err := s.takeOff(context.WithoutCancel(v.ctx()), v.person.ID, id); err != nil {
+		return err
+	}
+	return v.see(importHref(id) + "?did=taken_off")
+}
+
+func (s *server) takeOff(ctx context.Context, by study.PersonID, id study.BatchID) error {
 	for more := true; more; {
 		err := s.store.Update(ctx, func(tx *db.Tx) (err error) {
 			_, more, err = tx.UndoImport(ctx, id)
 			if err != nil || more {
 				return err
 			}
-			return tx.Log(ctx, v.person.ID, "import.undone", string(id), "")
+			return tx.Log(ctx, by, "import.undone", string(id), "")
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return v.see(importHref(id) + "?did=taken_off")
+	return nil
 }
