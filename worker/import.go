@@ -121,6 +121,13 @@ func (i *Import) take(ctx context.Context, r *legacy.Response) error {
 		Row: w.at, Place: i.Plan.Place(r), InstanceID: i.instance(r), Country: r.Country, Round: r.Round,
 		Submitter: r.Submitter, SubmittedAt: r.SubmittedAt,
 	}
+	if len(r.Personal) > 0 {
+		personal, err := json.Marshal(r.Personal)
+		if err != nil {
+			return err
+		}
+		w.row.Personal = string(personal)
+	}
 	i.once(&w)
 	i.chunk = append(i.chunk, w)
 	if len(i.chunk) < cmp.Or(i.atOnce, importAtOnce) {

@@ -29,7 +29,7 @@ func (a *assembly) frame(r Row, table int) {
 	}
 	for _, c := range a.taker.plan.byTable[table] {
 		switch c.Role {
-		case SubmittedRole, SubmitterRole, CountryRole, RoundRole:
+		case SubmittedRole, SubmitterRole, CountryRole, RoundRole, PersonalRole:
 		default:
 			continue
 		}
@@ -46,10 +46,24 @@ func (a *assembly) frame(r Row, table int) {
 			a.out.Submitter = text
 		case RoundRole:
 			a.out.Round = text
+		case PersonalRole:
+			a.apart(c, text)
 		case CountryRole:
 			a.country(c, r.Number, text)
 		}
 	}
+}
+
+// apart keeps what tells who a person is.
+func (a *assembly) apart(c *Column, text string) {
+	if a.out.Personal == nil {
+		a.out.Personal = map[string]string{}
+	}
+	header := c.Field.Header
+	if header == "" || a.out.Personal[header] != "" {
+		header = strings.TrimSpace(header + " (" + a.taker.plan.at(c) + ")")
+	}
+	a.out.Personal[header] = text
 }
 
 func (a *assembly) country(c *Column, number int, text string) {

@@ -134,3 +134,43 @@ func tryEach(t *testing.T, data string, o Options, see func(*Response)) (*Plan, 
 		return nil
 	})
 }
+
+// TestPersonalDataIsKeptApart keeps a name and an address out of the answers, with the
+// response and not in it, unless the mapping leaves them out or takes them in.
+func TestPersonalDataIsKeptApart(t *testing.T) {
+	t.Parallel()
+	const data = "Ley,Correo electrónico,Nombre completo\nSí,a@b.org,Ana Paz\n"
+	form := "| survey | | | |\n| | type | name | label |\n| | text | ley | Ley |\n| | text | nombre | Nombre de la ley |\n"
+	for _, tt := range []struct {
+		name    string
+		form    bool
+		columns []ColumnMapping
+		want    string
+	}{
+		{"without a form", false, nil, `{"Correo electrónico":"a@b.org","Nombre completo":"Ana Paz"} 1`},
+		{"with a form", true, nil, `{"Correo electrónico":"a@b.org","Nombre completo":"Ana Paz"} 1`},
+		{"one left out", true, []ColumnMapping{{Header: "Correo electrónico"}}, `{"Nombre completo":"Ana Paz"} 1`},
+		{"one taken in", true, []ColumnMapping{{Header: "Nombre completo", Question: "/nombre"}}, `{"Correo electrónico":"a@b.org"} 2`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			o := Options{Mapping: &Mapping{Version: 1, Columns: tt.columns}}
+			if tt.form {
+				o.Form = parsedForm(t, form)
+			}
+			got := ""
+			if _, err := tryEach(t, data, o, func(r *Response) {
+				text, err := json.Marshal(r.Personal)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = string(text) + " " + string('0'+rune(len(r.Entries)))
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if got != tt.want {
+				t.Errorf("kept apart and answers %s, want %s", got, tt.want)
+			}
+		})
+	}
+}

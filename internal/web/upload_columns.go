@@ -29,8 +29,8 @@ type columnsPage struct {
 	Who              []labelled // whose answers these are
 	Columns          []columnView
 	Roles, Questions []option
-	From, Next       int // of the columns on this page
-	Count            string
+	From, Next       int    // of the columns on this page
+	Shown            string // which columns of how many
 	PreviousHref     string
 	Earlier          []earlierView
 }
@@ -83,7 +83,7 @@ func (s *server) columns(v *visit, u study.Upload, f *found, p step) (columnsPag
 	if page.From > 0 {
 		page.PreviousHref = p.Self + "?from=" + strconv.Itoa(max(0, page.From-columnsAtOnce))
 	}
-	page.Count = v.words.T("import.columns_of", "from", page.From+1, "to", end, "n", len(order))
+	page.Shown = v.words.T("import.columns_of", "from", page.From+1, "to", end, "n", len(order))
 	var err error
 	if !u.Decided && page.From == 0 {
 		page.Earlier, err = s.earlier(v, u, f)

@@ -118,6 +118,7 @@ type step struct {
 	layout
 	ID                      study.UploadID
 	Heading, File, Self     string
+	Count                   string // "Step 3 of 6"
 	Steps                   []navLink
 	BackHref                string
 	State                   string
@@ -143,7 +144,8 @@ func (s *server) step(v *visit, u study.Upload, f *found, at int) step {
 	self := uploadHref(u.ID)
 	p := step{ID: u.ID, File: u.File.Name, Self: self + steps[at].path, BackHref: "/unit/imports"}
 	p.Heading = v.words.T(steps[at].key)
-	p.layout = s.layout(v, v.words.T("import.step_of", "n", at+2, "m", len(steps)+2)+" "+p.Heading)
+	p.Count = v.words.T("import.step_of", "n", at+2, "m", len(steps)+2)
+	p.layout = s.layout(v, p.Count+": "+p.Heading)
 	p.State = v.uploadState(u, f)
 	p.Waiting = u.State == study.UploadLooking || u.State == study.UploadStoring
 	p.Storing, p.Resting, p.Cancelling = u.State == study.UploadStoring, u.State == study.UploadPaused, u.State == study.UploadCancelling
