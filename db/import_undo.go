@@ -71,6 +71,9 @@ func (tx *Tx) UndoImport(ctx context.Context, id study.BatchID) (left []study.Ba
 	if err := tx.q.row(ctx, sqlBatchSeq, id).Scan(&batch); err != nil {
 		return nil, false, fmt.Errorf("read import %s: %w", id, err)
 	}
+	if err := tx.stopUploadsOf(ctx, id); err != nil {
+		return nil, false, fmt.Errorf("stop storing into import %s: %w", id, err)
+	}
 	rows, err := collect(ctx, tx.Reader, "import rows", func(rows *sql.Rows) (r importedRow, err error) {
 		err = rows.Scan(&r.number, &r.submission, &r.response, &r.id, &r.country, &r.place, &r.submissionID, &r.version)
 		return r, err
@@ -95,6 +98,9 @@ func (tx *Tx) UndoImport(ctx context.Context, id study.BatchID) (left []study.Ba
 	}
 	if _, err := tx.run(ctx, sqlRemovePromisesOf, id); err != nil {
 		return nil, false, fmt.Errorf("forget work of import %s: %w", id, err)
+	}
+	if err := tx.uploadsOff(ctx, id); err != nil {
+		return nil, false, fmt.Errorf("look at the files of import %s again: %w", id, err)
 	}
 	_, err = tx.run(ctx, sqlImportUndone, batch)
 	return left, false, err

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"github.com/comparanda/comparanda/internal/study"
@@ -95,4 +96,37 @@ func (tx *Tx) wish(ctx context.Context, query string, id study.UploadID, args ..
 		return false, err
 	}
 	return true, nil
+}
+
+const (
+	sqlStopUploadsOf = `
+UPDATE import_upload
+SET state = 'cancelling', revision = revision + 1
+WHERE batch = ?1 AND state IN ('storing', 'paused')`
+	sqlUploadsOff = `
+UPDATE import_upload
+SET state = 'looking', batch = '', rows_read = 0, revision = revision + 1
+WHERE batch = ?1 AND state IN ('stored', 'cancelling')
+RETURNING id`
+)
+
+// stopUploadsOf ends the storing of files into a batch that is being taken off.
+func (tx *Tx) stopUploadsOf(ctx context.Context, batch study.BatchID) error {
+	_, err := tx.run(ctx, sqlStopUploadsOf, batch)
+	return err
+}
+
+// uploadsOff lets the files of a batch that is off be looked at again, so that they can
+// be stored again.
+func (tx *Tx) uploadsOff(ctx context.Context, batch study.BatchID) error {
+	ids, err := collect(ctx, tx.Reader, "files of a batch", func(rows *sql.Rows) (id study.UploadID, err error) {
+		err = rows.Scan(&id)
+		return id, err
+	}, sqlUploadsOff, batch)
+	for _, id := range ids {
+		if err == nil {
+			err = tx.Promise(ctx, study.LookAtUpload{ID: id})
+		}
+	}
+	return err
 }

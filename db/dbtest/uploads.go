@@ -112,4 +112,37 @@ func exerciseRest(w world, id study.UploadID) {
 		equal(w, "others", len(others), 0)
 		return err
 	})
+	exerciseTakenOff(w, last)
+}
+
+// exerciseTakenOff takes a batch off into which a file is being stored: no row may come
+// after that, and the file can be stored again.
+func exerciseTakenOff(w world, u study.Upload) {
+	Update(w, w.s, func(ctx context.Context, tx *db.Tx) (err error) {
+		u, err = tx.PutUpload(ctx, study.Upload{File: u.File, FormID: FormID})
+		if err != nil {
+			return err
+		}
+		if err := tx.UploadSeen(ctx, u); err != nil {
+			return err
+		}
+		return tx.AskUpload(ctx, u.ID, false)
+	})
+	u = uploadNow(w, u.ID)
+	putRows(w, "three", 0, 2, "third")
+	u.Batch, u.Read = "three", 2
+	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error {
+		yes, err := tx.UploadGoing(ctx, u)
+		equal(w, "going", yes, true)
+		return err
+	})
+	undo(w, "three")
+	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error {
+		yes, err := tx.UploadGoing(ctx, u)
+		equal(w, "going when the batch is off", yes, false)
+		return err
+	})
+	if got := uploadNow(w, u.ID); got.State != study.UploadLooking || got.Batch != "" {
+		w.Errorf("taken off %+v", got)
+	}
 }

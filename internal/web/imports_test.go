@@ -19,9 +19,15 @@ func TestImportsAreListedAndTakenOff(t *testing.T) {
 	unit.get("/unit/imports").want("Nothing has been imported yet")
 	id := w.imported()
 	unit.get("/unit/imports").want("old &lt;answers&gt;.csv", "1 batch", "In the study")
-	unit.get(importHref(id)).want("Take this batch off", "SHA-256 aaaaaaaaaaaa", "village")
+	unit.get(importHref(id)).want("Take this batch off", "SHA-256 aaaaaaaaaaaa", "village", "apart from the answers")
+	if got := unit.get(importHref(id) + "/personal").wantStatus(http.StatusOK).body; got != "Place,Header,Text in the file\nold!A2,Name,'=Ana\n" {
+		t.Errorf("personal data: %q", got)
+	}
+	unit.get(importHref(id)+"/undo").want("1 row of this batch would be removed", "Nothing else hangs on these rows")
+	w.importedAs("batch2", "h2") // a later version of the same response
+	unit.get(importHref(id)+"/undo").want("1 response stays, in part", "Version 2 came on top", "Atlantis", "old!A2")
 	unit.post(importHref(id)+"/undo", nil).wantStatus(http.StatusSeeOther)
-	unit.get(importHref(id)+"?did=taken_off").want("The batch was taken off", "Taken off")
+	unit.get(importHref(id)+"?did=taken_off").want("The batch was taken off", "Taken off", "What stayed, and why", "Version 2 came on top").lacks("See what would be")
 	unit.get("/unit/imports/nobody").wantStatus(http.StatusNotFound)
 }
 

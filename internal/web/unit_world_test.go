@@ -115,9 +115,10 @@ func (w *world) wishes() (study.ReportID, study.PromiseID) {
 }
 
 // imported is a batch of one old response.
-func (w *world) imported() study.BatchID {
+func (w *world) imported() study.BatchID { return w.importedAs("batch1", "h") }
+
+func (w *world) importedAs(id study.BatchID, hash string) study.BatchID {
 	w.t.Helper()
-	const id = "batch1"
 	w.update(func(ctx context.Context, tx *db.Tx) error {
 		newest, err := tx.NewestForm(ctx, "village")
 		if err != nil {
@@ -128,7 +129,7 @@ func (w *world) imported() study.BatchID {
 		if err != nil {
 			return err
 		}
-		rows := []study.BatchRow{{Place: "old!A2", InstanceID: "import:1", Country: "ATL", Round: "2016", Hash: "h", Snapshot: []byte(`{"form_id":"village"}`)}}
+		rows := []study.BatchRow{{Place: "old!A2", InstanceID: "import:1", Country: "ATL", Round: "2016", Personal: `{"Name":"=Ana"}`, Hash: hash, Snapshot: []byte(`{"form_id":"village"}`)}}
 		if err := tx.PutImportRows(ctx, b, rows, 1, study.BatchCounts{Create: 1, Answers: 3}); err != nil {
 			return err
 		}

@@ -188,7 +188,8 @@ func TestStoringRestsAndIsCancelled(t *testing.T) {
 	unit.post(page+"/continue", nil).wantStatus(http.StatusSeeOther)
 	unit.get(page).want("Pause")
 	unit.get(page + "/columns").wantStatus(http.StatusSeeOther)
-	unit.follow(unit.post(page+"/cancel", nil)).want("Nothing is stored yet")
-	unit.get(page+"?did=import_cancelled").want("were taken off again", "Nothing is stored yet")
+	unit.follow(unit.post(page+"/cancel", nil)).want("were taken off again", "The file is being read") // to be stored again
+	w.seen(id)
+	unit.get(page).want("Nothing is stored yet", "Import 3 responses")
 	unit.get(importHref(batch)).want("Taken off")
 }
