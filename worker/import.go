@@ -147,7 +147,7 @@ func (i *Import) once(w *waiting) {
 		key = key<<8 | uint64(b)
 	}
 	if i.seen[key] {
-		i.Plan.Complain(w.response, "row.twice", "the file holds this response already", "keep one of the two rows, or name the column that tells them apart in the mapping (role key)")
+		i.Plan.Complain(w.response, "row.twice")
 		return
 	}
 	i.seen[key] = true

@@ -19,7 +19,17 @@ var errStopped = errors.New("the import was paused, cancelled or changed")
 // sight is what a worker writes down about a file.
 type sight struct {
 	*legacy.Result
+	Says    []legacy.Says   `json:"says,omitempty"` // of each problem, so that the page can say it in its language
 	Preview *legacy.Preview `json:"preview,omitempty"`
+}
+
+// text is what is kept of it.
+func (s sight) text() (string, error) {
+	for _, p := range s.Problems {
+		s.Says = append(s.Says, p.Says)
+	}
+	text, err := json.Marshal(s)
+	return string(text), err
 }
 
 // lookAtUpload finds out what a file that was given on the web holds. A file that is at
@@ -46,11 +56,9 @@ func lookAtUpload(ctx context.Context, w *Worker, p study.Promise) error {
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(s)
-	if err != nil {
+	if u.Result, err = s.text(); err != nil {
 		return err
 	}
-	u.Result = string(text)
 	return w.keep(ctx, p, func(tx *db.Tx) error { return tx.UploadSeen(ctx, u) })
 }
 
@@ -59,7 +67,7 @@ func nothing(*db.Tx) error { return nil }
 // tryOut counts what storing the file would do, and writes the rows with errors into a
 // workbook of their own.
 func (w *Worker) tryOut(ctx context.Context, u *study.Upload, m *Import, s *sight) error {
-	failed := legacy.NewFailed(m.Plan)
+	failed := legacy.NewFailed(m.Plan, string(u.Lang))
 	m.Failed = failed.Add
 	var noted time.Time
 	m.Step = func(rows int) error {

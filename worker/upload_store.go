@@ -69,12 +69,10 @@ func (w *Worker) storeRows(ctx context.Context, u *study.Upload, file *os.File) 
 }
 
 // faulty keeps what was found in a file that cannot be stored.
-func (w *Worker) faulty(u *study.Upload, s sight) error {
-	text, err := json.Marshal(s)
-	if err != nil {
+func (w *Worker) faulty(u *study.Upload, s sight) (err error) {
+	if u.Result, err = s.text(); err != nil {
 		return err
 	}
-	u.Result = string(text)
 	return ErrFaulty
 }
 

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/internal/config"
+	"github.com/comparanda/comparanda/internal/i18n"
 	"github.com/comparanda/comparanda/internal/legacy"
 	"github.com/comparanda/comparanda/internal/study"
 )
@@ -19,7 +22,7 @@ import (
 type importCall struct {
 	*call
 	data, form, mapping, save, failed, country, round *string
-	orientation                                       *string
+	orientation, lang                                 *string
 	headerRow                                         *int
 	dry, asJSON, sound, blank                         *bool
 }
@@ -98,6 +101,7 @@ func importFlags(c *call) *importCall {
 	i.round = c.flags.String("round", "", "`round` of all answers, when the file does not say it")
 	i.headerRow = c.flags.Int("header-row", 0, "`number` of the first row with headers, when another is taken for it; -1: there is none")
 	i.orientation = c.flags.String("orientation", "", "how the answers stand, when they are read another `way`: rows, columns or pairs")
+	i.lang = c.flags.String("lang", "en", "`language` of the remarks: en or es")
 	i.dry = c.flags.Bool("dry-run", false, "say what would happen and store nothing")
 	i.asJSON = c.flags.Bool("json", false, "print one JSON object")
 	i.sound = c.flags.Bool("take-sound", false, "store the sound rows even when others have errors")
@@ -109,6 +113,9 @@ func importFlags(c *call) *importCall {
 // options reads the form and the mapping.
 func (i *importCall) options() (legacy.Options, error) {
 	o := legacy.Options{Country: study.ISO3(*i.country), Round: *i.round, Now: time.Now()}
+	if !slices.Contains(i18n.Languages(), *i.lang) {
+		return o, usage(fmt.Sprintf("--lang %s: want one of %s", *i.lang, strings.Join(i18n.Languages(), ", ")))
+	}
 	if *i.country != "" {
 		iso3, ok := legacy.CountryOf(*i.country)
 		if !ok {
@@ -193,6 +200,9 @@ func saveMapping(name string, plan *legacy.Plan) error {
 }
 
 func (i *importCall) print(r *legacy.Result) error {
+	for n := range r.Problems {
+		r.Problems[n] = r.Problems[n].In(*i.lang)
+	}
 	if !*i.asJSON {
 		printImport(i.stdout, r)
 		return nil

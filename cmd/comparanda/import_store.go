@@ -45,7 +45,9 @@ func (i *importCall) begin(files *tables, o legacy.Options, store *db.Store) (*w
 		return nil, nil, err
 	}
 	m.TakeSound, m.BlankClears = *i.sound, *i.blank
-	options, err := json.Marshal(worker.ImportOptions{o.Country, o.Round, o.Mapping, o.Form == nil, *i.sound, *i.blank})
+	options, err := json.Marshal(worker.ImportOptions{
+		Country: o.Country, Round: o.Round, Mapping: o.Mapping, Inferred: o.Form == nil, TakeSound: *i.sound, BlankClears: *i.blank,
+	})
 	m.Batch.Options = string(options)
 	return m, result, err
 }
@@ -59,7 +61,7 @@ func (i *importCall) store(files *tables, o legacy.Options) (d done) {
 			return err
 		}
 		d.result, d.plan = result, m.Plan
-		failed := legacy.NewFailed(m.Plan)
+		failed := legacy.NewFailed(m.Plan, *i.lang)
 		if *i.failed != "" {
 			m.Failed = failed.Add
 		}

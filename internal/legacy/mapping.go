@@ -135,8 +135,8 @@ func (p *Plan) Apply(m *Mapping) []Problem {
 			used[own] = map[int]bool{}
 		}
 		used[own][c.Table] = true
-		if fault := c.apply(own, p.Form); fault != "" {
-			problems = append(problems, Problem{File: t.File, Sheet: t.Name, Cell: p.at(c), Code: "mapping.question", Text: fault, Remedy: "correct the mapping", Error: true})
+		if !c.apply(own, p.Form) {
+			problems = append(problems, p.faultAt(c, "mapping.question", "path", own.Question))
 		}
 	}
 	p.link()
@@ -162,7 +162,7 @@ func (p *Plan) rekey() {
 // a repeat beside each other.
 func (p *Plan) doubled() []Problem {
 	var problems []Problem
-	for table, columns := range p.byTable {
+	for _, columns := range p.byTable {
 		first := map[string]*Column{}
 		for _, c := range columns {
 			key := c.Question + "#" + c.Item + "=" + c.Choice
@@ -171,17 +171,24 @@ func (p *Plan) doubled() []Problem {
 			if c.Question == "" || before == nil || c.How != howMapping && before.How != howMapping {
 				continue
 			}
-			t := p.Found.Tables[table]
-			problems = append(problems, Problem{File: t.File, Sheet: t.Name, Cell: p.at(c), Code: "mapping.twice",
-				Text: "this column and " + p.at(before) + " both answer the question " + c.Question, Remedy: "leave one of them out in the mapping", Error: true})
+			problems = append(problems, p.faultAt(c, "mapping.twice", "other", p.at(before), "path", c.Question))
 		}
 	}
 	return problems
 }
 
-func (c *Column) apply(m *ColumnMapping, f *forms.Form) (fault string) {
+// faultAt is a fault of a whole column.
+func (p *Plan) faultAt(c *Column, key string, args ...any) Problem {
+	said, t := fault(key, args...), p.Found.Tables[c.Table]
+	said.File, said.Sheet, said.Cell = t.File, t.Name, p.at(c)
+	return said
+}
+
+// apply changes a column as the mapping says; false when the form does not have the
+// question.
+func (c *Column) apply(m *ColumnMapping, f *forms.Form) bool {
 	if m.Question != "" && f.Find(m.Question) == nil {
-		return "the mapping names the question " + m.Question + ", which the form does not have"
+		return false
 	}
 	if c.Question != m.Question || c.Role != m.Role || c.Choice != m.Choice || c.Item != m.Item {
 		c.How = howMapping
@@ -205,5 +212,5 @@ func (c *Column) apply(m *ColumnMapping, f *forms.Form) (fault string) {
 		}
 		c.Values[loose(text)], c.said[text] = code, code
 	}
-	return ""
+	return true
 }

@@ -29,7 +29,7 @@ func Prepare(name string, read Input, o Options) (*Plan, []Problem, error) {
 	}
 	found := look.Done()
 	if !slices.ContainsFunc(found.Tables, func(t *Table) bool { return t.Orientation != Other }) {
-		return nil, nil, refuse("file.no_answers", "choose the file with the answers; a questionnaire belongs to --form", "no sheet of the file holds answers")
+		return nil, nil, refuse("file.no_answers")
 	}
 	skips(o.Mapping, &found)
 	var p *Plan

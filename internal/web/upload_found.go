@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/comparanda/comparanda/db"
+	"github.com/comparanda/comparanda/internal/i18n"
 	"github.com/comparanda/comparanda/internal/study"
 )
 
@@ -17,7 +18,11 @@ type found struct {
 	Rows     struct{ Create, Change, Identical, Skip, Error int }
 	Answers  int
 	Problems []foundProblem
-	Preview  *struct {
+	Says     []struct { // of each problem, for every language
+		Key  string
+		Args map[string]string
+	}
+	Preview *struct {
 		Sheets []struct {
 			HeaderRow int `json:"header_row"`
 			Sample    []struct {
@@ -50,7 +55,29 @@ type foundForm struct {
 	Inferred  bool
 }
 
-type foundProblem struct{ Sheet, Cell, Code, Text, Remedy string }
+// foundProblem is one remark. Lang is set when its words are in another language than the
+// page.
+type foundProblem struct{ Sheet, Cell, Code, Text, Remedy, Lang string }
+
+// translate says the remarks in the language of the page. Those of other readers have
+// words in English, and elsewhere what the catalog says of their kind.
+func (f *found) translate(words *i18n.Catalog) {
+	for i := range f.Problems {
+		p := &f.Problems[i]
+		if words.Lang() == i18n.Fallback {
+			continue
+		}
+		p.Lang = i18n.Fallback
+		if i >= len(f.Says) || !words.Has("legacy."+f.Says[i].Key) {
+			continue
+		}
+		args := make([]any, 0, 2*len(f.Says[i].Args))
+		for name, value := range f.Says[i].Args {
+			args = append(args, name, value)
+		}
+		p.Text, p.Remedy, p.Lang = words.T("legacy."+f.Says[i].Key, args...), words.T("legacy."+f.Says[i].Key+".do", args...), ""
+	}
+}
 
 // foundColumn is one column, or those of several sheets that are alike.
 type foundColumn struct {
@@ -110,6 +137,7 @@ func (s *server) uploadOf(v *visit) (u study.Upload, f *found, err error) {
 	if err := json.Unmarshal([]byte(u.Result), f); err != nil {
 		return u, nil, fmt.Errorf("read what upload %s holds: %w", u.ID, err)
 	}
+	f.translate(v.words)
 	return u, f, nil
 }
 
