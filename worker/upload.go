@@ -19,14 +19,21 @@ var errStopped = errors.New("the import was paused, cancelled or changed")
 // sight is what a worker writes down about a file.
 type sight struct {
 	*legacy.Result
-	Says    []legacy.Says   `json:"says,omitempty"` // of each problem, so that the page can say it in its language
+	Says    []said          `json:"says,omitempty"` // of each problem, in its order
 	Preview *legacy.Preview `json:"preview,omitempty"`
+}
+
+// said is what the page needs to say a problem in its language, and to put first what
+// keeps a row from being taken.
+type said struct {
+	legacy.Says
+	Error bool `json:"error,omitempty"`
 }
 
 // text is what is kept of it.
 func (s sight) text() (string, error) {
 	for _, p := range s.Problems {
-		s.Says = append(s.Says, p.Says)
+		s.Says = append(s.Says, said{p.Says, p.Error})
 	}
 	text, err := json.Marshal(s)
 	return string(text), err

@@ -174,3 +174,12 @@ func TestPersonalDataIsKeptApart(t *testing.T) {
 		})
 	}
 }
+
+func TestNearestCountry(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]study.ISO3{"Guatemla": "GTM", "Hondurras": "HND", "Rep. Dominicna": "DOM", "ES": "", "Marte": "", "Guinea Ecuatorialx": "GNQ", "": ""} {
+		if got := nearestCountry(text); got != want {
+			t.Errorf("nearestCountry(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

@@ -28,6 +28,8 @@ func (p *Plan) textsOf(c *Column, q *forms.Node) []ValueText {
 		read = func(v *ValueText) {
 			if iso3, ok := CountryOf(v.Text); ok {
 				v.Code = string(iso3)
+			} else {
+				v.Near = string(nearestCountry(v.Text))
 			}
 		}
 	case q == nil || c.Choice != "":

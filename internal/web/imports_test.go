@@ -50,6 +50,7 @@ func TestGivenFileIsLookedAtThenStored(t *testing.T) {
 	unit.post("/language", values("lang", "es"))
 	unit.get(page).want("«&lt;b&gt;half&lt;/b&gt;» no es ninguna de las opciones", "corrija la celda", "Un texto que no es ninguna de las opciones (1)", "Importar 3 respuestas", "Paso 5 de 6").lacks("is none of the choices")
 	unit.post("/language", values("lang", "en"))
+	unit.post(page+"/store", nil).wantStatus(http.StatusBadRequest).want("Some rows have errors", `href="#sound"`, "Error:")
 	unit.post(page+"/store", values("sound", "1")).wantStatus(http.StatusSeeOther)
 	unit.get(page).want("The answers are being stored", "Pause", "Cancel and take off")
 	u, _ := w.given(id)

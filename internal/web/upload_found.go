@@ -19,8 +19,9 @@ type found struct {
 	Answers  int
 	Problems []foundProblem
 	Says     []struct { // of each problem, for every language
-		Key  string
-		Args map[string]string
+		Key   string
+		Args  map[string]string
+		Error bool
 	}
 	Preview *struct {
 		Sheets []struct {
@@ -56,14 +57,18 @@ type foundForm struct {
 }
 
 // foundProblem is one remark. Lang is set when its words are in another language than the
-// page.
-type foundProblem struct{ Sheet, Cell, Code, Text, Remedy, Lang string }
+// page; Error, when its row cannot be taken.
+type foundProblem struct {
+	Sheet, Cell, Code, Text, Remedy, Lang string
+	Error                                 bool
+}
 
 // translate says the remarks in the language of the page. Those of other readers have
 // words in English, and elsewhere what the catalog says of their kind.
 func (f *found) translate(words *i18n.Catalog) {
 	for i := range f.Problems {
 		p := &f.Problems[i]
+		p.Error = i < len(f.Says) && f.Says[i].Error
 		if words.Lang() == i18n.Fallback {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/study"
@@ -18,6 +19,7 @@ type tryPage struct {
 	StoreText   string // of the button; "" when there is nothing to store
 	AskSound    bool
 	BatchHref   string
+	SoundError  string
 	BlankClears bool
 }
 
@@ -25,6 +27,7 @@ type tryPage struct {
 type problemKind struct {
 	Text        string
 	Count       int
+	Error       bool
 	First, Rest []foundProblem
 }
 
@@ -42,6 +45,11 @@ func (s *server) uploaded(v *visit) error {
 		_, err := s.unready(v, u, f, p)
 		return err
 	}
+	return s.render(v, http.StatusOK, "unit/upload", s.try(v, u, f, p))
+}
+
+// try lays out the dry run.
+func (s *server) try(v *visit, u study.Upload, f *found, p step) tryPage {
 	page := tryPage{step: p, Form: *f.Form, Rows: f.Rows, Kinds: v.byKind(f.Problems), BlankClears: u.BlankClears}
 	page.Faults = v.words.N("import.problem_count", len(f.Problems))
 	if stored := f.Rows.Create + f.Rows.Change; u.State == study.UploadSeen && stored > 0 {
@@ -50,18 +58,30 @@ func (s *server) uploaded(v *visit) error {
 	if u.Batch != "" {
 		page.BatchHref = importHref(u.Batch)
 	}
-	return s.render(v, http.StatusOK, "unit/upload", page)
+	return page
 }
 
-// byKind puts remarks of one kind together, those that come first first.
+// byKind puts remarks of one kind together; those that keep rows from being taken come
+// first.
 func (v *visit) byKind(all []foundProblem) []problemKind {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b foundProblem) int {
+		switch {
+		case a.Error == b.Error:
+			return 0
+		case a.Error:
+			return -1
+		}
+		return 1
+	})
 	var kinds []problemKind
 	at := map[string]int{}
 	for _, p := range all {
-		i, there := at[p.Code]
+		key := fmt.Sprint(p.Error, p.Code)
+		i, there := at[key]
 		if !there {
-			i, at[p.Code] = len(kinds), len(kinds)
-			kinds = append(kinds, problemKind{Text: v.problemName(p.Code)})
+			i, at[key] = len(kinds), len(kinds)
+			kinds = append(kinds, problemKind{Text: v.problemName(p.Code), Error: p.Error})
 		}
 		k := &kinds[i]
 		k.Count++
@@ -83,8 +103,18 @@ func (v *visit) problemName(code string) string {
 }
 
 // storeUpload asks a worker to store a file that was looked at. With errors in it, only
-// who says so gets the sound rows.
+// who says so gets the sound rows: all or nothing is the rule.
 func (s *server) storeUpload(v *visit) error {
+	u, f, err := s.uploadOf(v)
+	if err != nil {
+		return err
+	}
+	if u.State == study.UploadSeen && f != nil && f.Form != nil && f.Rows.Error > 0 && v.PostForm("sound") != "1" {
+		page := s.try(v, u, f, s.step(v, u, f, 3))
+		page.Wrong, page.SoundError = true, v.words.T("import.all_or_nothing")
+		page.Errors = []link{{Href: "#sound", Text: page.SoundError}}
+		return s.render(v, http.StatusBadRequest, "unit/upload", page)
+	}
 	return s.wish(v, "import.asked", "", func(ctx context.Context, tx *db.Tx, id study.UploadID) error {
 		return tx.AskUpload(ctx, id, v.PostForm("sound") == "1")
 	})

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -133,8 +134,9 @@ func (v *visit) meanings(f *found, c foundColumn) []option {
 	case c.Role == study.CountryRole:
 		options = append(options, v.countryOr("", "import.undecided")[1:]...)
 		for _, t := range c.Texts { // countries outside of the study are known too
-			if t.Code != "" && !v.knowsCountry(study.ISO3(t.Code)) && !slices.ContainsFunc(options, func(o option) bool { return o.Value == t.Code }) {
-				options = append(options, option{Value: t.Code, Text: t.Code})
+			code := cmp.Or(t.Code, t.Near)
+			if !v.knowsCountry(study.ISO3(code)) && !slices.ContainsFunc(options, func(o option) bool { return o.Value == code }) {
+				options = append(options, option{Value: code, Text: code})
 			}
 		}
 		return options

@@ -16,7 +16,7 @@ const seenResult = `{"file":"old.xlsx",
 "columns":[],"form":{"id":"village","title":"Village","inferred":false},
 "rows":{"create":2,"change":1,"identical":0,"skip":0,"error":1},"answers":4,
 "problems":[{"sheet":"North","cell":"C4","code":"choice.unknown","text":"“<b>half</b>” is none of the choices","remedy":"correct the cell"}],
-"says":[{"key":"choice.unknown","args":{"text":"<b>half</b>"}}],
+"says":[{"key":"choice.unknown","args":{"text":"<b>half</b>"},"error":true}],
 "preview":{"sheets":[{"header_row":2,"sample":[{"row":1,"cells":["Survey of <i>2016</i>"]},{"row":2,"header":true,"cells":["Country","Name","School","Light"]},{"row":3,"cells":["Atlantis","Ana","yes","x"]}]},{"header_row":1,"sample":[]}],
 "columns":[
 {"header":"School","question":"/a/a_school","how":"label","filled":4,"samples":["yes","<b>half</b>"],"places":[{"sheet":"North","column":"C"},{"sheet":"South","column":"C"}],
