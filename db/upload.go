@@ -30,6 +30,12 @@ SELECT ` + uploadColumns + `
 FROM import_upload
 WHERE state <> 'stored'
 ORDER BY created_at DESC, id DESC`
+	sqlUploadInto = `
+SELECT ` + uploadColumns + `
+FROM import_upload
+WHERE batch = ?1 AND state IN ('storing', 'paused')
+ORDER BY created_at DESC
+LIMIT 1`
 	sqlDecidedUploads = `
 SELECT ` + uploadColumns + `
 FROM import_upload
@@ -51,6 +57,19 @@ func (r *Reader) Upload(ctx context.Context, id study.UploadID) (study.Upload, e
 		return u, fmt.Errorf("read upload %s: %w", id, err)
 	}
 	return u, nil
+}
+
+// UploadInto returns the file that is being stored as a batch on the web, or rests; there
+// is false when none is.
+func (r *Reader) UploadInto(ctx context.Context, batch study.BatchID) (u study.Upload, there bool, err error) {
+	u, err = scanUpload(r.q.row(ctx, sqlUploadInto, batch))
+	if errors.Is(err, sql.ErrNoRows) {
+		return u, false, nil
+	}
+	if err != nil {
+		return u, false, fmt.Errorf("read upload of import %s: %w", batch, err)
+	}
+	return u, true, nil
 }
 
 // OpenUploads lists the files that are not stored yet, newest first.

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/legacy"
@@ -109,8 +112,36 @@ func (i *importCall) commit(files *tables, m *worker.Import, result *legacy.Resu
 	}
 	m.Batch.ID = worker.NewBatchID(m.Batch)
 	result.Batch = string(m.Batch.ID)
-	if err := m.StoreAll(i.ctx); err != nil {
+	r := result.Rows
+	if err := i.storeAll(m, r.Create+r.Change+r.Identical+r.Skip+r.Error); err != nil {
 		return err
 	}
 	return worker.FinishWork(i.ctx, m.Store)
+}
+
+// tellEvery is how often a long import says how far it is.
+const tellEvery = 2 * time.Second
+
+// storeAll stores the rows of a batch and says on the way how far it is; total is 0 when
+// it is not known. Who interrupts it is told how to go on.
+func (i *importCall) storeAll(m *worker.Import, total int) error {
+	told, done := time.Now(), 0
+	m.Going = func(_ *db.Tx, rows int) error {
+		done = rows
+		if time.Since(told) < tellEvery {
+			return nil
+		}
+		told = time.Now()
+		if total == 0 {
+			fmt.Fprintf(i.stderr, "stored %d responses\n", rows)
+			return nil
+		}
+		fmt.Fprintf(i.stderr, "stored %d of %d responses\n", rows, total)
+		return nil
+	}
+	err := m.StoreAll(i.ctx)
+	if errors.Is(err, context.Canceled) {
+		return input(fmt.Errorf("interrupted when %d responses were stored; go on with: comparanda import resume %s, or take them off with: comparanda import undo %s", done, m.Batch.ID, m.Batch.ID))
+	}
+	return err
 }

@@ -73,6 +73,15 @@ func exerciseRest(w world, id study.UploadID) {
 	equal(w, "going", going(begun), true)
 	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error { return tx.PauseUpload(ctx, id) })
 	equal(w, "going while it rests", going(begun), false)
+	View(w, w.s, func(ctx context.Context, r *db.Reader) error {
+		into, there, err := r.UploadInto(ctx, "batch")
+		equal(w, "stored into the batch", there, into.ID == id)
+		if err == nil {
+			_, there, err = r.UploadInto(ctx, "another")
+			equal(w, "stored into another", there, false)
+		}
+		return err
+	})
 	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error { return tx.ContinueUpload(ctx, id) })
 	equal(w, "older work goes on", going(begun), false)
 	again := uploadNow(w, id)
