@@ -13,7 +13,7 @@ const undoAtOnce = 500
 
 const (
 	sqlLastImported = `
-SELECT i.number, i.submission, u.response, s.id, s.country, i.place, u.id
+SELECT i.number, i.submission, u.response, s.id, s.country, i.place, u.id, u.version
 FROM import_row AS i
 JOIN submission AS u ON u.seq = i.submission
 JOIN response AS s ON s.seq = u.response
@@ -57,10 +57,12 @@ type importedRow struct {
 	country              study.ISO3
 	place                string
 	version              study.SubmissionID
+	at                   int // number of the version
 }
 
 // UndoImport takes off some rows of a batch's layer, the last ones first, and reports
-// whether there are more. What others put on top or beside stays, and is told in left.
+// whether there are more. What others put on top or beside stays, and is told in left; the
+// answers of this batch that a later one had left as they were go from there too.
 func (tx *Tx) UndoImport(ctx context.Context, id study.BatchID) (left []study.BatchLeft, more bool, err error) {
 	if _, err := tx.Import(ctx, id); err != nil {
 		return nil, false, err
@@ -70,20 +72,27 @@ func (tx *Tx) UndoImport(ctx context.Context, id study.BatchID) (left []study.Ba
 		return nil, false, fmt.Errorf("read import %s: %w", id, err)
 	}
 	rows, err := collect(ctx, tx.Reader, "import rows", func(rows *sql.Rows) (r importedRow, err error) {
-		err = rows.Scan(&r.number, &r.submission, &r.response, &r.id, &r.country, &r.place, &r.version)
+		err = rows.Scan(&r.number, &r.submission, &r.response, &r.id, &r.country, &r.place, &r.version, &r.at)
 		return r, err
 	}, sqlLastImported, batch, undoAtOnce)
 	if err != nil {
 		return nil, false, err
 	}
+	above := rowsAbove{}
 	for _, r := range rows {
 		l, err := tx.undoRow(ctx, batch, r)
+		if err == nil {
+			err = tx.settleAbove(ctx, id, r, above)
+		}
 		if err != nil {
 			return nil, false, fmt.Errorf("undo row %d of import %s: %w", r.number, id, err)
 		}
 		if l != nil {
 			left = append(left, *l)
 		}
+	}
+	if err := tx.promiseAbove(ctx, above); err != nil {
+		return nil, false, err
 	}
 	if len(rows) == undoAtOnce {
 		return left, true, nil

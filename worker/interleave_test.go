@@ -62,10 +62,12 @@ type oldFile struct {
 	data []byte
 }
 
-// layer is one raw row of a batch.
+// layer is one row of a batch: what the batch itself said, without what it left as it was.
 type layer struct {
-	ID             study.SubmissionID
-	Hash, Snapshot string
+	ID      study.SubmissionID
+	Country study.ISO3
+	Version int
+	Said    string
 }
 
 // page is what a person saw last.
@@ -462,7 +464,15 @@ func (i *interleaved) layerOf(id study.BatchID) (rows []layer) {
 			if err != nil {
 				return err
 			}
-			rows = append(rows, layer{one, s.Hash, string(s.Snapshot)})
+			var snap study.Snapshot
+			if err := json.Unmarshal(s.Snapshot, &snap); err != nil {
+				return err
+			}
+			said, err := json.Marshal(slices.DeleteFunc(snap.Entries, func(e study.Entry) bool { return e.From != "" }))
+			if err != nil {
+				return err
+			}
+			rows = append(rows, layer{one, s.Country, s.Version, string(said)})
 		}
 		return nil
 	})
@@ -490,6 +500,7 @@ func (i *interleaved) compare() {
 			i.t.Fatalf("the raw layer of batch %s is %v, want %v", id, got, want)
 		}
 	}
+	i.compareLoaded()
 	i.view(func(ctx context.Context, r *db.Reader) error {
 		drafts, err := r.DraftAnswers(ctx, i.own)
 		if err != nil {
@@ -541,6 +552,42 @@ func (i *interleaved) compare() {
 		}
 		return errors.Join(err, err2, err3)
 	})
+}
+
+// compareLoaded holds what the country sees as loaded to the layers laid over each other.
+func (i *interleaved) compareLoaded() {
+	i.t.Helper()
+	var rows []layer
+	from := map[study.SubmissionID]study.BatchID{}
+	for id, all := range i.layers {
+		for _, l := range all {
+			if l.Country == "CRI" {
+				rows, from[l.ID] = append(rows, l), id
+			}
+		}
+	}
+	slices.SortFunc(rows, func(a, b layer) int { return a.Version - b.Version })
+	want := map[string]string{}
+	for _, l := range rows {
+		var entries []study.Entry
+		if err := json.Unmarshal([]byte(l.Said), &entries); err != nil {
+			i.t.Fatal(err)
+		}
+		for _, e := range entries {
+			want[e.Path] = fmt.Sprint(e.Value, " of ", from[l.ID])
+		}
+	}
+	got := map[string]string{}
+	i.view(func(ctx context.Context, r *db.Reader) error {
+		loaded, _, err := r.Loaded(ctx, i.own)
+		for _, l := range loaded {
+			got[l.Path] = fmt.Sprint(l.Value, " of ", l.Batch)
+		}
+		return err
+	})
+	if !maps.Equal(got, want) {
+		i.t.Fatalf("the country sees %v, want %v", got, want)
+	}
 }
 
 // end goes on with what was interrupted, takes every batch off, and looks at the whole.
