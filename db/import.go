@@ -104,10 +104,12 @@ func (tx *Tx) BeginImport(ctx context.Context, b study.Batch) (study.Batch, erro
 }
 
 const sqlCurrentOf = `
-SELECT s.instance_id, u.hash, u.snapshot
+SELECT s.instance_id, u.hash, u.snapshot, coalesce(b.id, '')
 FROM json_each(?2) AS j
 CROSS JOIN response AS s ON s.form_id = ?1 AND s.instance_id = j.value AND s.instance_id <> ''
 JOIN submission AS u ON u.response = s.seq AND u.version = s.version
+LEFT JOIN import_row AS i ON i.submission = u.seq
+LEFT JOIN import_batch AS b ON b.seq = i.batch
 ORDER BY j.key`
 
 // Imported is the newest version of a response that may be imported again.
@@ -115,6 +117,7 @@ type Imported struct {
 	InstanceID string
 	Hash       string
 	Snapshot   []byte
+	Batch      study.BatchID // that brought it, "" when none did
 }
 
 // ImportedNow finds the newest versions of responses by their instance ids; those that
@@ -125,7 +128,7 @@ func (r *Reader) ImportedNow(ctx context.Context, formID string, instances []str
 		return nil, err
 	}
 	return collect(ctx, r, "imported responses", func(rows *sql.Rows) (i Imported, err error) {
-		err = rows.Scan(&i.InstanceID, &i.Hash, &i.Snapshot)
+		err = rows.Scan(&i.InstanceID, &i.Hash, &i.Snapshot, &i.Batch)
 		return i, err
 	}, sqlCurrentOf, formID, string(ids))
 }

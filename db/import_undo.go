@@ -62,7 +62,8 @@ type importedRow struct {
 }
 
 // UndoImport takes off some rows of a batch's layer, the last ones first, and reports
-// whether there are more. What others put on top or beside stays, and is told in left.
+// whether there are more. What others put on top or beside stays, and is told in left; the
+// answers of this batch that a later one had left as they were go from there too.
 func (tx *Tx) UndoImport(ctx context.Context, id study.BatchID) (left []study.BatchLeft, more bool, err error) {
 	if _, err := tx.Import(ctx, id); err != nil {
 		return nil, false, err
@@ -81,8 +82,12 @@ func (tx *Tx) UndoImport(ctx context.Context, id study.BatchID) (left []study.Ba
 	if err != nil {
 		return nil, false, err
 	}
+	above := rowsAbove{}
 	for _, r := range rows {
 		l, err := tx.undoRow(ctx, batch, r)
+		if err == nil {
+			err = tx.settleAbove(ctx, id, r, above)
+		}
 		if err != nil {
 			return nil, false, fmt.Errorf("undo row %d of import %s: %w", r.number, id, err)
 		}
@@ -92,6 +97,9 @@ func (tx *Tx) UndoImport(ctx context.Context, id study.BatchID) (left []study.Ba
 	}
 	if err := tx.noteLeft(ctx, batch, left); err != nil {
 		return nil, false, fmt.Errorf("note what import %s leaves: %w", id, err)
+	}
+	if err := tx.promiseAbove(ctx, above); err != nil {
+		return nil, false, err
 	}
 	if len(rows) == undoAtOnce {
 		return left, true, nil

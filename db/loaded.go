@@ -31,8 +31,7 @@ type loadedLayer struct {
 }
 
 // Loaded lists the answers that imports brought in for a country's return, in document
-// order, with the items of their lists. An answer that a later file left as it was
-// belongs to the file that said it first. Answers that the form would not have asked for
+// order, with the items of their lists, each with the file that said it. Answers that the form would not have asked for
 // count for nothing, and are left out.
 func (r *Reader) Loaded(ctx context.Context, id study.ResponseID) (answers []study.Loaded, items []study.Item, err error) {
 	layers, err := collect(ctx, r, "imported answers", func(rows *sql.Rows) (l loadedLayer, err error) {
@@ -47,26 +46,19 @@ func (r *Reader) Loaded(ctx context.Context, id study.ResponseID) (answers []stu
 	if err != nil {
 		return nil, nil, err
 	}
-	at := map[string]int{}
-	known := map[string]bool{}
+	found, known := map[string]bool{}, map[string]bool{}
 	for i, l := range layers {
-		newest := i == 0 || layers[i-1].response != l.response
+		if i > 0 && layers[i-1].response == l.response {
+			continue // an earlier version: what is left of it stands in the newest
+		}
 		for _, e := range l.snapshot.Entries {
-			place, found := at[e.Path]
-			switch {
-			case newest && !found && !e.NotAsked && (e.Value != "" || e.Reason != ""):
-				at[e.Path] = len(answers)
-				one := l.from
-				one.Entry = e
-				answers = append(answers, one)
-			case !newest && found && answers[place].Batch == layers[i-1].from.Batch && saysTheSame(answers[place].Entry, e):
-				one := l.from
-				one.Entry = answers[place].Entry
-				answers[place] = one
+			if !found[e.Path] && !e.NotAsked && (e.Value != "" || e.Reason != "") {
+				found[e.Path] = true
+				answers = append(answers, saidBy(layers[i:], e))
 			}
 		}
 		for _, item := range l.snapshot.Items {
-			if path := item.Repeat + "[" + item.Key + "]"; newest && !known[path] {
+			if path := item.Repeat + "[" + item.Key + "]"; !known[path] {
 				known[path] = true
 				items = append(items, item)
 			}
@@ -75,8 +67,16 @@ func (r *Reader) Loaded(ctx context.Context, id study.ResponseID) (answers []stu
 	return answers, items, nil
 }
 
-func saysTheSame(a, b study.Entry) bool {
-	return a.Value == b.Value && a.Reason == b.Reason && a.Note == b.Note
+// saidBy tells which of a response's versions, the newest first, an answer comes from.
+func saidBy(layers []loadedLayer, e study.Entry) study.Loaded {
+	one := layers[0].from
+	for _, l := range layers {
+		if l.response == layers[0].response && e.From != "" && l.from.Batch == e.From {
+			one = l.from
+		}
+	}
+	one.Entry = e
+	return one
 }
 
 // ConfirmLoaded takes loaded answers over into a return under way as the person's own,

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/db"
@@ -273,28 +272,13 @@ func (i *Import) freeze(w *waiting, old db.Imported, there bool) (err error) {
 		if err := json.Unmarshal(old.Snapshot, &before); err != nil {
 			return fmt.Errorf("read snapshot of %s: %w", w.row.InstanceID, err)
 		}
-		i.Plan.KeepUnder(&snap, before)
+		i.Plan.KeepUnder(&snap, before, old.Batch)
 	}
 	if w.row.Snapshot, err = json.Marshal(snap); err != nil {
 		return err
 	}
-	content, err := json.Marshal(bareOf(snap))
-	sum := sha256.Sum256(content)
-	w.row.Hash = hex.EncodeToString(sum[:])
+	w.row.Hash, err = snap.SameHash()
 	return err
-}
-
-// bareOf is a snapshot without what does not tell answers apart: the same answers to the
-// form's next version, or with the language found out later, are the same.
-func bareOf(snap study.Snapshot) study.Snapshot {
-	snap.FormVersion, snap.Lang = 0, ""
-	if slices.ContainsFunc(snap.Entries, func(e study.Entry) bool { return e.Lang != "" }) {
-		snap.Entries = slices.Clone(snap.Entries)
-		for i := range snap.Entries {
-			snap.Entries[i].Lang = ""
-		}
-	}
-	return snap
 }
 
 // language is that of a table's answers, as far as it can be told.

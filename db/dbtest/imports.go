@@ -22,7 +22,7 @@ func rowsOf(from, to int, text string) []study.BatchRow {
 	for i := from; i < to; i++ {
 		rows = append(rows, study.BatchRow{
 			Row: i, Place: fmt.Sprintf("S!A%d", i+2), InstanceID: fmt.Sprintf("import:%d", i), Country: "CRI", Round: Round,
-			Submitter: "Ana", SubmittedAt: time.UnixMilli(1000).UTC(), Personal: `{"Name":"Ana"}`, Hash: text + fmt.Sprint(i), Snapshot: []byte(`"` + text + `"`),
+			Submitter: "Ana", SubmittedAt: time.UnixMilli(1000).UTC(), Personal: `{"Name":"Ana"}`, Hash: text + fmt.Sprint(i), Snapshot: []byte(`{"round":"` + text + `"}`),
 		})
 	}
 	return rows

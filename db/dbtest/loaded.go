@@ -46,7 +46,7 @@ func exerciseLoaded(w world) {
 		w.Errorf("loaded before any import: %+v", loaded)
 	}
 	oldWave(w, "one", []study.Entry{{Path: "/a", Value: "1"}, {Path: "/b", Value: "2"}, {Path: "/c", Value: "3", NotAsked: true}, {Path: "/e[x]/f", Value: "4"}}, study.Item{Repeat: "/e", Key: "x"})
-	oldWave(w, "two", []study.Entry{{Path: "/a", Value: "1"}, {Path: "/b", Value: "20"}, {Path: "/e[x]/f", Value: "4"}}, study.Item{Repeat: "/e", Key: "x"})
+	oldWave(w, "two", []study.Entry{{Path: "/a", Value: "1", From: "one"}, {Path: "/b", Value: "20"}, {Path: "/e[x]/f", Value: "4", From: "one"}}, study.Item{Repeat: "/e", Key: "x", From: "one"})
 	loaded, items := loadedOf(w, own.ID)
 	if len(loaded) != 3 || len(items) != 1 || loaded[0].Batch != "one" || loaded[1].Batch != "two" || loaded[1].Value != "20" || loaded[1].File != "two.csv" || loaded[1].Place != "S!A2" {
 		w.Fatalf("loaded %+v, %+v", loaded, items)
@@ -70,12 +70,15 @@ func exerciseLoaded(w world) {
 		equal(w, "items", len(there), 1)
 		return err
 	})
-	left := undo(w, "two")
-	if len(left) != 1 || left[0].Version != 1 || left[0].Confirmed != 1 || left[0].Return != own.ID {
+	left := undo(w, "one")
+	if len(left) != 1 || left[0].Version != 2 || left[0].Confirmed != 1 || left[0].Return != own.ID {
 		w.Errorf("left %+v", left)
 	}
-	if left := undo(w, "one"); len(left) != 1 || left[0].Version != 0 || left[0].Confirmed != 1 {
-		w.Errorf("left of the first %+v", left)
+	if loaded, items := loadedOf(w, own.ID); len(loaded) != 1 || len(items) != 0 || loaded[0].Path != "/b" || loaded[0].Value != "20" {
+		w.Errorf("of the second stays %+v, %+v", loaded, items)
+	}
+	if left := undo(w, "two"); len(left) != 1 || left[0].Version != 0 || left[0].Confirmed != 1 {
+		w.Errorf("left of the second %+v", left)
 	}
 	if loaded, _ := loadedOf(w, own.ID); len(loaded) != 0 {
 		w.Errorf("loaded after the undo: %+v", loaded)

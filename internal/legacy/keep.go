@@ -33,8 +33,9 @@ func (p *Plan) Complain(r *Response, key string) {
 const undetermined study.Lang = "und"
 
 // KeepUnder puts the earlier answers that the new ones do not touch into the snapshot, in
-// the form's order.
-func (p *Plan) KeepUnder(snap *study.Snapshot, before study.Snapshot) {
+// the form's order. Each says which batch it comes from, beneath when before says no
+// other, so that it goes when that batch is taken off.
+func (p *Plan) KeepUnder(snap *study.Snapshot, before study.Snapshot, beneath study.BatchID) {
 	named := make(map[string]bool, len(snap.Entries))
 	for _, e := range snap.Entries {
 		named[e.Path] = true
@@ -44,12 +45,14 @@ func (p *Plan) KeepUnder(snap *study.Snapshot, before study.Snapshot) {
 			if lang := before.LangOf(e, ""); lang != snap.Lang {
 				e.Lang = cmp.Or(lang, undetermined)
 			}
+			e.From = cmp.Or(e.From, beneath)
 			snap.Entries = append(snap.Entries, e)
 		}
 	}
 	for _, item := range before.Items {
 		same := func(i study.Item) bool { return i.Repeat == item.Repeat && i.Key == item.Key }
 		if !slices.ContainsFunc(snap.Items, same) {
+			item.From = cmp.Or(item.From, beneath)
 			snap.Items = append(snap.Items, item)
 		}
 	}

@@ -1,6 +1,12 @@
 package study
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"time"
+)
 
 // State of a return (design: life of a return).
 type State string
@@ -66,6 +72,7 @@ type Item struct {
 	Key       string // stable, unique within the response
 	Order     int
 	RemovedAt time.Time // zero: present; removed items can be restored for 30 days
+	From      BatchID   `json:",omitempty"` // as in Entry
 }
 
 // Change is what somebody asks to store. Nil leaves that part as it is.
@@ -120,6 +127,7 @@ type Entry struct {
 	Channel  Channel    `json:"channel,omitempty"`
 	NotAsked bool       `json:"not_asked,omitempty"` // hidden by routing when signed: kept in history, counts for nothing
 	Lang     Lang       `json:"lang,omitempty"`      // in which it was written, where that is not the snapshot's
+	From     BatchID    `json:"from,omitempty"`      // the batch that said it, where a later one left it as it was
 }
 
 // Snapshot is the frozen content of a submission, in document order. Its hash covers
@@ -133,6 +141,27 @@ type Snapshot struct {
 	Items       []Item       `json:"items,omitempty"` // present items, in order
 	Attachments []Attachment `json:"attachments,omitempty"`
 	Lang        Lang         `json:"lang,omitempty"` // in which the answers were written; "" when unknown
+}
+
+// SameHash tells whether two snapshots say the same: it leaves out what does not tell
+// answers apart, the form's version, languages, and which of several batches said them.
+func (s Snapshot) SameHash() (string, error) {
+	s.FormVersion, s.Lang = 0, ""
+	if slices.ContainsFunc(s.Entries, func(e Entry) bool { return e.Lang != "" || e.From != "" }) {
+		s.Entries = slices.Clone(s.Entries)
+		for i := range s.Entries {
+			s.Entries[i].Lang, s.Entries[i].From = "", ""
+		}
+	}
+	if slices.ContainsFunc(s.Items, func(i Item) bool { return i.From != "" }) {
+		s.Items = slices.Clone(s.Items)
+		for i := range s.Items {
+			s.Items[i].From = ""
+		}
+	}
+	content, err := json.Marshal(s)
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]), err
 }
 
 // LangOf is the language in which an entry was written, or alt when nothing tells.

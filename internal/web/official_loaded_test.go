@@ -174,7 +174,7 @@ func TestNothingIsConfirmedThatWasNotSeen(t *testing.T) {
 	home := "/returns/" + hubID(focal.follow(focal.post("/returns", nil)))
 	id := study.ResponseID(strings.TrimPrefix(home, "/returns/"))
 	form := focal.get(home + "/sections/a").form("answers")
-	w.loadedFor("wave2", "ATL", []study.Entry{{Path: "/a/a_name", Value: "Other"}, {Path: "/a/a_tax", Value: "2"}})
+	w.loadedFor("wave2", "ATL", []study.Entry{{Path: "/a/a_name", Value: "Other"}, {Path: "/a/a_tax", Value: "2", From: "wave1"}})
 	focal.get(home+"/sections/a").want("Imported from wave2.xlsx", "Imported from wave1.xlsx") // what did not change comes from the first
 	form.Set("then", "confirm:/a/a_name")
 	focal.follow(focal.post(home+"/sections/a", form)).want("Not everything was confirmed")
