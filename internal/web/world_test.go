@@ -350,10 +350,10 @@ func addField(fields url.Values, n *html.Node) {
 		}
 		fields.Add(name, strings.ReplaceAll(text, "\n", "\r\n"))
 	case "select":
-		value := ""
+		value, first := "", true
 		for o := n.FirstChild; o != nil; o = o.NextSibling {
-			if o.Data == "option" && (has(attrNames(o), "selected") || value == "") {
-				value = attr(o, "value")
+			if o.Data == "option" && (has(attrNames(o), "selected") || first) {
+				value, first = attr(o, "value"), false
 			}
 		}
 		fields.Add(name, value)
