@@ -47,8 +47,14 @@ func importUndo(c *call) error {
 			if l.Confirmed > 0 {
 				fmt.Fprintf(c.stdout, "%s %s: %d answers stay in the country's return; its people confirmed them as their own\n", l.Place, l.Country, l.Confirmed)
 			}
-			if l.Version > 0 || l.Confirmed == 0 {
-				fmt.Fprintf(c.stdout, "%s %s: version %d stays; it came later or from elsewhere\n", l.Place, l.Country, l.Version)
+			switch l.Why {
+			case study.LeftLater:
+				fmt.Fprintf(c.stdout, "%s %s: version %d stays; it came on top of this batch\n", l.Place, l.Country, l.Version)
+			case study.LeftEarlier:
+				fmt.Fprintf(c.stdout, "%s %s: version %d from before this batch counts again\n", l.Place, l.Country, l.Version)
+			case study.LeftBegun:
+				fmt.Fprintf(c.stdout, "%s %s: the response stays; somebody has begun to work on it\n", l.Place, l.Country)
+			case study.LeftConfirmed: // told above
 			}
 		}
 		if err == nil {

@@ -27,8 +27,15 @@ func (v *visit) leftRows(b study.Batch, left []study.BatchLeft) []leftRow {
 	}
 	var rows []leftRow
 	for _, l := range left[:min(len(left), leftShown)] {
-		rows = append(rows, leftRow{Href: path + string(l.Response), Place: l.Place, Country: v.countryName(l.Country),
-			Why: v.words.T("import.why."+string(l.Why), "n", l.Version)})
+		row := leftRow{Href: path + string(l.Response), Place: l.Place, Country: v.countryName(l.Country)}
+		if l.Why != study.LeftConfirmed {
+			row.Why = v.words.T("import.why."+string(l.Why), "n", l.Version)
+			rows = append(rows, row)
+		}
+		if l.Confirmed > 0 {
+			row.Href, row.Why = path+string(l.Return), v.words.N("import.why.confirmed", l.Confirmed)
+			rows = append(rows, row)
+		}
 	}
 	return rows
 }

@@ -20,7 +20,7 @@ func TestImportsAreListedAndTakenOff(t *testing.T) {
 	id := w.imported()
 	unit.get("/unit/imports").want("old &lt;answers&gt;.csv", "1 batch", "In the study")
 	unit.get(importHref(id)).want("Take this batch off", "SHA-256 aaaaaaaaaaaa", "village", "apart from the answers")
-	if got := unit.get(importHref(id) + "/personal").wantStatus(http.StatusOK).body; got != "Place,Header,Text in the file\nold!A2,Name,'=Ana\n" {
+	if got := unit.post(importHref(id)+"/personal", nil).wantStatus(http.StatusOK).body; got != "Place,Header,Text in the file\nold!A2,Name,'=Ana\n" {
 		t.Errorf("personal data: %q", got)
 	}
 	unit.get(importHref(id)+"/undo").want("1 row of this batch would be removed", "Nothing else hangs on these rows")
