@@ -91,8 +91,9 @@ func (c *compiler) expr(t *template, column, src string, on *bearing) *xpath.Exp
 	}
 	bound, problems := e.Bind(resolver{c, t})
 	for _, p := range problems {
-		if !p.Warning { // warnings are the reader's to give
-			c.fault(t, column, "expression."+p.Key, p.Pos+1, p.Msg)
+		c.fault(t, column, "expression."+p.Key, p.Pos+1, p.Msg)
+		if p.Warning {
+			c.problems[len(c.problems)-1].Severity = forms.Warning
 		}
 	}
 	if bound != nil && on != nil {

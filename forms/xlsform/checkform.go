@@ -151,7 +151,7 @@ func (r *reader) checkNames() {
 			return true
 		}
 		if first := repeats[n.Name]; first != nil && first.Parent != n.Parent {
-			r.reportNode(forms.Error, "name.duplicate", n, "name", "the repeat name '%s' is already in row %d: repeats need names that are unique in the whole form", n.Name, first.Place.Row)
+			r.reportNode(forms.Error, "name.duplicate", n, "name", "the repeat name '%s' is already in row %d: the name of a repeat must be unique in the whole form, so give this one another", n.Name, first.Place.Row)
 		} else {
 			repeats[n.Name] = n
 		}
@@ -209,7 +209,7 @@ func (r *reader) checkSiblings(parent *forms.Node, nodes []*forms.Node) {
 		case first != nil:
 			r.reportNode(forms.Error, "name.duplicate", n, "name", "the name '%s' is already in row %d, %s: give this one a name of its own", n.Name, first.Place.Row, inWhat(parent))
 		case folded[lower] != nil:
-			r.reportNode(forms.Warning, "name.case", n, "name", "the name '%s' differs from '%s' in row %d only in capital letters: some programs cannot tell them apart", n.Name, folded[lower].Name, folded[lower].Place.Row)
+			r.reportNode(forms.Warning, "name.case", n, "name", "the name '%s' differs from '%s' in row %d only in capital letters, and some programs cannot tell them apart: rename one of them", n.Name, folded[lower].Name, folded[lower].Place.Row)
 		}
 		if exact[n.Name] == nil {
 			exact[n.Name] = n
@@ -358,7 +358,7 @@ func (r *reader) badTick(n *forms.Node, value string) bool {
 	case x < min(start, end) || x > max(start, end):
 		return bad("the 'tick_labelset' of the 'range' '%s' labels '%s', which does not lie between 'start' and 'end', %s and %s: take the choice out", n.Name, value, plain(start), plain(end))
 	case step != 0 && !multiple(x-start, step):
-		return bad("the 'tick_labelset' of the 'range' '%s' labels '%s', which is not at one of its ticks: they are %s apart, beginning at %s", n.Name, value, plain(step), plain(start))
+		return bad("the 'tick_labelset' of the 'range' '%s' labels '%s', which is not at one of its ticks, %s apart from %s on: correct the name of the choice", n.Name, value, plain(step), plain(start))
 	}
 	return false
 }

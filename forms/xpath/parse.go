@@ -34,7 +34,7 @@ func Parse(src string) (*Expr, error) {
 	p := &parser{tokens: tokens}
 	root, err := p.or()
 	if err == nil && p.peek().kind != tEnd {
-		err = p.fail("an operator or the end is missing before %q", p.peek().text)
+		err = p.fault("an operator or the end is missing before %q", p.peek().text)
 	}
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func (p *parser) next() token {
 	return t
 }
 
-func (p *parser) fail(format string, args ...any) error {
+func (p *parser) fault(format string, args ...any) error {
 	return syntaxError(p.peek().pos, format, args...)
 }
 
@@ -79,7 +79,7 @@ func (p *parser) binary(level int) (term, error) {
 	p.depth++
 	defer func() { p.depth-- }()
 	if p.depth > maxDepth*(len(binaryLevels)+1) {
-		return nil, p.fail("the expression nests too deep: split it into several calculations")
+		return nil, p.fault("the expression nests too deep: split it into several calculations")
 	}
 	if level == len(binaryLevels) {
 		return p.unary()
@@ -150,21 +150,21 @@ func (p *parser) path() (term, error) {
 		l := &location{pos: t.pos}
 		return l, p.steps(l)
 	case t.kind == tSymbol && t.text == "$":
-		return nil, p.fail("variables are not part of the language; a question is written ${name}")
+		return nil, p.fault("variables are not part of the language; a question is written ${name}")
 	case t.kind == tEnd:
-		return nil, p.fail("the expression ends where a value is expected")
+		return nil, p.fault("the expression ends where a value is expected")
 	}
 	if p.at > 0 {
 		switch p.tokens[p.at-1].text + t.text {
 		case "==":
-			return nil, p.fail("equality is written with one =")
+			return nil, p.fault("equality is written with one =")
 		case "<>":
-			return nil, p.fail("unequal is written !=")
+			return nil, p.fault("unequal is written !=")
 		case "||":
-			return nil, p.fail("|| means nothing in an expression; write or")
+			return nil, p.fault("|| means nothing in an expression; write or")
 		}
 	}
-	return nil, p.fail("a value is expected before %q", t.text)
+	return nil, p.fault("a value is expected before %q", t.text)
 }
 
 func (p *parser) isCall() bool {
@@ -232,10 +232,10 @@ func (p *parser) axisAndTest(s *step) error {
 	case p.peek().kind == tName && p.at+1 < len(p.tokens) && p.tokens[p.at+1].text == "::" && p.tokens[p.at+1].kind == tSymbol:
 		axis, ok := axes[p.peek().text]
 		if p.peek().text == "namespace" {
-			return p.fail("the namespace axis is not supported")
+			return p.fault("the namespace axis is not supported")
 		}
 		if !ok {
-			return p.fail("there is no axis %q", p.peek().text)
+			return p.fault("there is no axis %q", p.peek().text)
 		}
 		s.axis = axis
 		p.at += 2
@@ -246,7 +246,7 @@ func (p *parser) axisAndTest(s *step) error {
 		s.test.kind = anyElement
 		return nil
 	case t.kind != tName:
-		return p.fail("a name is expected in the path")
+		return p.fault("a name is expected in the path")
 	}
 	p.at++
 	if p.symbol("(") {
@@ -254,7 +254,7 @@ func (p *parser) axisAndTest(s *step) error {
 			p.at++
 		}
 		if !p.symbol(")") {
-			return p.fail("a closing ) is missing")
+			return p.fault("a closing ) is missing")
 		}
 		switch t.text {
 		case "node":
@@ -286,7 +286,7 @@ func (p *parser) predicates() ([]term, error) {
 			return nil, err
 		}
 		if !p.symbol("]") {
-			return nil, p.fail("a closing ] is missing")
+			return nil, p.fault("a closing ] is missing")
 		}
 		list = append(list, t)
 	}
@@ -331,7 +331,7 @@ func (p *parser) primary() (term, error) {
 	}
 	inner, err := p.or()
 	if err == nil && !p.symbol(")") {
-		err = p.fail("a closing ) is missing")
+		err = p.fault("a closing ) is missing")
 	}
 	return inner, err
 }
@@ -353,7 +353,7 @@ func (p *parser) call(name token) (term, error) {
 			return c, c.quotedPath()
 		}
 		if !p.symbol(",") {
-			return nil, p.fail("a comma or a closing ) is missing in %s(...)", name.text)
+			return nil, p.fault("a comma or a closing ) is missing in %s(...)", name.text)
 		}
 	}
 }
