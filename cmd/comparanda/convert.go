@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 	"github.com/comparanda/comparanda/forms/xlsform"
 )
 
@@ -17,24 +17,29 @@ import (
 // without one OUT is a folder of CSV files.
 func formConvert(c *call) error {
 	force := c.flags.Bool("force", false, "write over what is there")
+	lang := langFlag(c)
 	names, err := c.parse(2, 2)
 	if err != nil {
 		return err
 	}
 	from, to := filepath.Clean(names[0]), filepath.Clean(names[1])
 	if err := free(to, *force); err != nil {
-		return input(err)
+		return lang.inWords(input(err))
 	}
+	return lang.inWords(c.convert(from, to, lang))
+}
+
+func (c *call) convert(from, to string, lang *authorLang) error {
 	sheets, problems, err := readAllSheets(c.ctx, from)
 	if err != nil {
 		return err
 	}
 	if forms.Refused(problems) {
-		printProblems(c.stderr, problems)
+		lang.print(c.stderr, problems)
 		return errSaid
 	}
 	if len(sheets) == 0 {
-		return input(fmt.Errorf("%s holds no sheets: give a questionnaire", from))
+		return message.New("%s holds no sheets: give a questionnaire", from)
 	}
 	slices.SortStableFunc(sheets, func(a, b xlsform.Sheet) int { return place(a) - place(b) })
 	var data []byte
@@ -46,7 +51,7 @@ func formConvert(c *call) error {
 	case "":
 		return input(writeFolder(to, sheets))
 	default:
-		return input(fmt.Errorf("files ending in “%s” are not written: end the name in .xlsx or .md, or name a folder", ext))
+		return message.New("files ending in “%s” are not written: end the name in .xlsx or .md, or name a folder", ext)
 	}
 	if err != nil {
 		return input(err)
@@ -64,16 +69,16 @@ func free(to string, force bool) error {
 	case err != nil:
 		return err
 	case !force:
-		return fmt.Errorf("%s is there already: give another name, or --force", to)
+		return message.New("%s is there already: give another name, or --force", to)
 	case info.IsDir() != (filepath.Ext(to) == ""):
-		return fmt.Errorf("%s is there already and is another kind of thing: give another name", to)
+		return message.New("%s is there already and is another kind of thing: give another name", to)
 	case !info.IsDir():
 		return nil
 	}
 	entries, err := os.ReadDir(to)
 	for _, e := range entries {
 		if !e.Type().IsRegular() || !strings.EqualFold(filepath.Ext(e.Name()), ".csv") {
-			return fmt.Errorf("the folder %s also holds “%s”, which would be lost: give another name", to, e.Name())
+			return message.New("the folder %s also holds “%s”, which would be lost: give another name", to, e.Name())
 		}
 	}
 	return err
@@ -88,9 +93,9 @@ func readAllSheets(ctx context.Context, name string) ([]xlsform.Sheet, []forms.P
 		sheets, problems, err := xlsform.AllSheets(os.DirFS(name), ".")
 		return sheets, problems, input(err)
 	}
-	data, err := readFormFile(name, info)
+	data, err := readFormFile(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, input(err)
 	}
 	sheets, problems := xlsform.AllSheetsVia(confined(ctx, sheetReader), filepath.Base(name), data)
 	return sheets, problems, nil
@@ -141,7 +146,7 @@ func back(old, to string) error {
 func fillFolder(dir string, sheets []xlsform.Sheet) error {
 	for _, s := range sheets {
 		if s.Name != filepath.Base(s.Name) || strings.ContainsAny(s.Name, `/\`) {
-			return fmt.Errorf("the sheet “%s” cannot be a file: rename it", s.Name)
+			return message.New("the sheet “%s” cannot be a file: rename it", s.Name)
 		}
 		data, err := xlsform.WriteCSV(s)
 		if err != nil {

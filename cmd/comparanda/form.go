@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -59,20 +60,22 @@ func readSheets(ctx context.Context, name string) (*forms.Form, []forms.Problem,
 		f, problems, err := xlsform.Read(name)
 		return f, problems, input(err)
 	}
-	data, err := readFormFile(name, info)
+	data, err := readFormFile(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, input(err)
 	}
 	f, problems := xlsform.ParseVia(confined(ctx, formReader), filepath.Base(name), data)
 	return f, problems, nil
 }
 
-func readFormFile(name string, info os.FileInfo) ([]byte, error) {
-	if info.Size() > maxFormBytes {
-		return nil, input(fmt.Errorf("%s is larger than 32 MiB: keep only the questionnaire in it", name))
+// readFormFile reads a file, and no more than one byte beyond what xlsform takes.
+func readFormFile(name string) ([]byte, error) {
+	file, err := os.Open(name) //nolint:gosec // the file that the person names
+	if err != nil {
+		return nil, err
 	}
-	data, err := os.ReadFile(name)
-	return data, input(err)
+	defer file.Close() //nolint:errcheck // only read
+	return io.ReadAll(io.LimitReader(file, xlsform.MaxBytes+1))
 }
 
 // confined runs a reader of forms in a process with limits on time and memory.
@@ -80,10 +83,9 @@ func confined(ctx context.Context, reader string) xlsform.Runner {
 	return func(in []byte) ([]byte, error) { return confine.Run(ctx, reader, in, confine.Limits{}) }
 }
 
-const maxFormBytes = 32 << 20
-
 // formCheck says what is wrong with questionnaires, each problem with its place.
 func formCheck(c *call) error {
+	lang := langFlag(c)
 	names, err := c.parse(1, 1000)
 	if err != nil {
 		return err
@@ -97,7 +99,7 @@ func formCheck(c *call) error {
 		if plan != nil {
 			problems = append(problems, plan.Form().Simplified()...)
 		}
-		printProblems(c.stderr, problems)
+		lang.print(c.stderr, problems)
 		if forms.Refused(problems) {
 			refused = true
 			continue
@@ -115,6 +117,7 @@ func formCheck(c *call) error {
 func formXForm(c *call) error {
 	out := c.flags.String("o", "", "`file` to write; standard output when empty")
 	root := c.flags.String("root", "", "`name` of the instance's root element when the form gives none; data when empty")
+	lang := langFlag(c)
 	names, err := c.parse(1, 1)
 	if err != nil {
 		return err
@@ -140,10 +143,10 @@ func formXForm(c *call) error {
 	}
 	for _, p := range problems {
 		if p.Severity == forms.Warning {
-			fmt.Fprintf(c.stderr, "warning: %s: %s\n", p.Place, p.Text)
+			fmt.Fprintf(c.stderr, "warning: %s: %s\n", p.Place, p.In(lang.String()))
 			continue
 		}
-		fmt.Fprintln(c.stderr, p)
+		fmt.Fprintln(c.stderr, p.Line(lang.String()))
 	}
 	if forms.Refused(problems) {
 		return errSaid

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Text is a sentence, or a part of one. It is an error too, so that readers can hand it
@@ -23,8 +24,14 @@ type Text struct {
 
 // New makes a text of an English format, as fmt.Sprintf does. The format is written out
 // where New is called, because the catalog is looked up by it. An argument that is a
-// Text is translated with the rest; any other stands as it is.
+// Text is translated with the rest; any other stands as it is, and a string is cut off
+// where nobody reads on.
 func New(format string, args ...any) Text {
+	for i, arg := range args {
+		if s, ok := arg.(string); ok {
+			args[i] = shorten(s)
+		}
+	}
 	t := Text{English: fmt.Sprintf(format, args...), Format: format}
 	if len(args) == 0 {
 		return t
@@ -49,6 +56,21 @@ func argument(verb string, arg any) Text {
 		return Of(arg)
 	}
 	return Given(fmt.Sprintf(verb, arg))
+}
+
+// maxArgument is the longest string that a text quotes, in bytes. A cell may hold a
+// hundred thousand, and a form a thousand such cells.
+const maxArgument = 400
+
+func shorten(s string) string {
+	if len(s) <= maxArgument {
+		return s
+	}
+	end := maxArgument
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "…"
 }
 
 // Given is a text that stands as it is in every language: a name, a value.

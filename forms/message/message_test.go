@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -21,6 +22,7 @@ func TestNew(t *testing.T) {
 		{"a text in a text", New("it is %s", New("a %s", "b")), "it is a b", []string{"a b"}},
 		{"an error keeps its words", New("it (%v)", errors.New("broke")), "it (broke)", []string{"broke"}},
 		{"an error that wraps a text is that text", New("%v", fmt.Errorf("read: %w", New("x"))), "read: x", []string{"x"}},
+		{"what nobody reads to its end is cut off, at a letter", New("%s", strings.Repeat("é", 300)), strings.Repeat("é", 200) + "…", []string{strings.Repeat("é", 200) + "…"}},
 		{"width and sign", New("%+.1f%% of %3d", 1.25, 7), "+1.2% of   7", []string{"+1.2", "  7"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

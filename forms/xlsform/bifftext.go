@@ -65,7 +65,7 @@ func (r *biffText) text(n int) (string, bool) {
 	if flags&4 != 0 {
 		guide, ok = r.uint32()
 	}
-	if !ok || int64(guide) > maxFileBytes {
+	if !ok || int64(guide) > MaxBytes {
 		return "", false
 	}
 	units, ok := r.units(n, flags&1 != 0)

@@ -86,7 +86,7 @@ func AllSheetsVia(run Runner, name string, data []byte) ([]Sheet, []forms.Proble
 }
 
 func (run Runner) into(out any, name string, data []byte) []forms.Problem {
-	if len(data) > maxFileBytes {
+	if len(data) > MaxBytes {
 		return []forms.Problem{faultProblem(name, largeFile())}
 	}
 	output, err := run(pack(name, data))

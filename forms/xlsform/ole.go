@@ -19,7 +19,7 @@ func readOLE(out *collector, data []byte, want func(string) bool) error {
 		case "EncryptedPackage":
 			return lockedBook()
 		case "Workbook":
-			stream, err := io.ReadAll(io.LimitReader(entry, maxFileBytes))
+			stream, err := io.ReadAll(io.LimitReader(entry, MaxBytes))
 			if err != nil {
 				return damagedBIFF("")
 			}

@@ -113,7 +113,7 @@ func readLimited(fsys fs.FS, name string) ([]byte, error) {
 		return nil, fmt.Errorf("read form: %w", err)
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxFileBytes+1))
+	data, err := io.ReadAll(io.LimitReader(file, MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read form %s: %w", name, err)
 	}
@@ -137,7 +137,7 @@ func parse(name string, data []byte, want func(string) bool) (sheets []Sheet, pr
 }
 
 func parseInto(out *collector, name string, data []byte, want func(string) bool) error {
-	if len(data) > maxFileBytes {
+	if len(data) > MaxBytes {
 		return largeFile()
 	}
 	ext := strings.ToLower(path.Ext(name))
@@ -178,7 +178,7 @@ func folder(fsys fs.FS, dir string, want func(string) bool) ([]Sheet, []forms.Pr
 			return nil, nil, err
 		}
 		out := &collector{file: e.Name()}
-		if len(data) > maxFileBytes {
+		if len(data) > MaxBytes {
 			err = largeFile()
 		} else {
 			err = readCSV(out, strings.TrimSuffix(e.Name(), ext), data)
@@ -193,7 +193,7 @@ func folder(fsys fs.FS, dir string, want func(string) bool) ([]Sheet, []forms.Pr
 }
 
 func largeFile() error {
-	return refuse("file.large", "the file is larger than %d MiB: keep only the questionnaire in it", maxFileBytes>>20)
+	return refuse("file.large", "the file is larger than %d MiB: keep only the questionnaire in it", MaxBytes>>20)
 }
 
 func faultProblem(file string, err error) forms.Problem {

@@ -87,10 +87,12 @@ func columnLetters(column int) string {
 	return string(b)
 }
 
+// MaxBytes is the largest file that is read.
+const MaxBytes = 32 << 20
+
 // Limits of what is read. A questionnaire is far below all of them; a file that goes
 // beyond one was made to hurt, or is not a questionnaire.
 const (
-	maxFileBytes   = 32 << 20
 	maxSheets      = 200
 	maxRows        = 200_000   // rows of one sheet that hold something
 	maxColumns     = 16_384    // as spreadsheet programs have
