@@ -1,6 +1,7 @@
 package fill
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -29,6 +30,7 @@ func Compile(f *forms.Form) (*Plan, []forms.Problem) {
 		c.compile(t)
 	}
 	c.order()
+	slices.SortStableFunc(c.problems, func(a, b forms.Problem) int { return cmp.Compare(a.Place.Row, b.Place.Row) })
 	if forms.Refused(c.problems) {
 		return nil, c.problems
 	}
@@ -70,7 +72,7 @@ func (c *compiler) plant(parent *template, nodes []*forms.Node) {
 // fault reports a problem in a column of a row; pos is as in forms.Problem.
 func (c *compiler) fault(t *template, column, key string, pos int, text message.Text) {
 	place := t.node.Place
-	place.Column = column
+	place.Column = cmp.Or(t.node.Columns[column], column)
 	c.problems = append(c.problems, forms.Problem{Key: key, Place: place, Name: t.node.Name, Pos: pos}.Saying(text))
 }
 
@@ -78,7 +80,7 @@ func (c *compiler) compile(t *template) {
 	n := t.node
 	t.relevant = c.expr(t, "relevant", n.Relevant, feeds(onValue))
 	t.required = c.expr(t, "required", yesNo(n.Required), feeds(onState))
-	t.readonly = c.expr(t, "read_only", yesNo(readOnly(n)), feeds(onState))
+	t.readonly = c.expr(t, "readonly", yesNo(readOnly(n)), feeds(onState))
 	t.constraint = c.expr(t, "constraint", constraint(n), feeds(onState))
 	if n.Trigger == "" || n.Kind != forms.Question {
 		t.calculation = c.expr(t, "calculation", n.Calculation, feeds(onValue))

@@ -1,9 +1,7 @@
 package fill
 
 import (
-	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/forms/message"
@@ -84,12 +82,7 @@ func (c *compiler) expr(t *template, column, src string, on *bearing) *xpath.Exp
 	if strings.TrimSpace(src) == "" {
 		return nil
 	}
-	e, err := xpath.Parse(src)
-	if err != nil {
-		c.badSyntax(t, column, src, err)
-		return nil
-	}
-	bound, problems := e.Bind(resolver{c, t})
+	bound, problems := xpath.Compile(src, resolver{c, t})
 	for _, p := range problems {
 		c.fault(t, column, "expression."+p.Key, p.Pos+1, p.Msg)
 		if p.Warning {
@@ -100,18 +93,6 @@ func (c *compiler) expr(t *template, column, src string, on *bearing) *xpath.Exp
 		c.feed(t, bound, *on)
 	}
 	return bound
-}
-
-// badSyntax reports an expression that cannot be read. The author counts characters; Pos
-// counts bytes.
-func (c *compiler) badSyntax(t *template, column, src string, err error) {
-	var s *xpath.SyntaxError
-	if !errors.As(err, &s) {
-		c.fault(t, column, "expression.syntax", 0, message.New("the expression cannot be read: %v", err))
-		return
-	}
-	character := utf8.RuneCountInString(src[:min(s.Pos, len(src))]) + 1
-	c.fault(t, column, "expression.syntax", s.Pos+1, message.New("the expression cannot be read: at character %d: %s", character, s.Msg))
 }
 
 // feed draws the edges to a template from all that an expression of it reads.

@@ -69,6 +69,10 @@ func (o *ordering) cycle(t *template) {
 	}
 	names = append(names, t.node.Name)
 	slices.Reverse(names)
-	o.fault(t, "relevant", "expression.cycle", 0,
+	column := "relevant"
+	if t.node.Relevant == "" && t.node.Calculation != "" {
+		column = "calculation"
+	}
+	o.fault(t, column, "expression.cycle", 0,
 		message.New("the rules run in a circle, where each depends on the next: %s; take one of these references out", strings.Join(names, " → ")))
 }

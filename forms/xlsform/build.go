@@ -69,6 +69,7 @@ func build(file string, sheets []Sheet, problems []forms.Problem) (*forms.Form, 
 		r.checkLists()
 	}
 	if forms.Refused(r.problems) {
+		r.checkExpressions()
 		return nil, sorted(r.problems)
 	}
 	r.form.Link()

@@ -3,6 +3,7 @@ package xpath
 import (
 	"errors"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/comparanda/comparanda/forms/message"
 )
@@ -23,17 +24,25 @@ type Problem struct {
 	Warning bool
 }
 
-// Bind checks the expression and resolves its names; the result evaluates faster than
-// the original and reports no unknown names. It is nil when a Problem is no warning.
-func (e *Expr) Bind(r Resolver) (*Expr, []Problem) {
-	bound, err := Parse(e.src)
-	if err != nil {
-		s := (*SyntaxError)(nil)
-		errors.As(err, &s)
-		return nil, []Problem{{Pos: s.Pos, Key: "syntax", Msg: s.Msg}}
+// Compile reads an expression, checks it and resolves its names; the result evaluates
+// faster than that of Parse and reports no unknown names. It is nil when a Problem is no
+// warning.
+func Compile(src string, r Resolver) (*Expr, []Problem) {
+	bound, err := Parse(src)
+	if s := (*SyntaxError)(nil); errors.As(err, &s) {
+		character := utf8.RuneCountInString(src[:min(s.Pos, len(src))]) + 1 // authors do not count bytes
+		return nil, []Problem{{Pos: s.Pos, Key: "syntax", Msg: message.New("the expression cannot be read: at character %d: %s", character, s.Msg)}}
 	}
+	return bound.bind(r)
+}
+
+// Bind is Compile for an expression that was read already, which stays as it is.
+func (e *Expr) Bind(r Resolver) (*Expr, []Problem) { return Compile(e.src, r) }
+
+// bind changes the expression, which nobody else may have.
+func (e *Expr) bind(r Resolver) (*Expr, []Problem) {
 	var problems []Problem
-	bound.root.walk(func(t term) {
+	e.root.walk(func(t term) {
 		switch t := t.(type) {
 		case *reference:
 			id, err := r.Reference(t.name, t.lastSaved)
@@ -60,7 +69,7 @@ func (e *Expr) Bind(r Resolver) (*Expr, []Problem) {
 	if slices.ContainsFunc(problems, func(p Problem) bool { return !p.Warning }) {
 		return nil, problems
 	}
-	return bound, problems
+	return e, problems
 }
 
 // bind looks the function up and checks what can be checked of its arguments.
