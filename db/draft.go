@@ -10,7 +10,7 @@ import (
 )
 
 const sqlDraft = `
-SELECT d.path, d.version, d.value, d.reason, d.note, d.person_id, coalesce(p.name, ''), d.channel, d.at
+SELECT d.path, d.version, d.value, d.reason, d.note, d.person_id, coalesce(p.name, ''), coalesce(p.language, ''), d.channel, d.at
 FROM draft AS d
 JOIN response AS s ON s.seq = d.response
 LEFT JOIN person AS p ON p.id = d.person_id
@@ -19,7 +19,7 @@ ORDER BY d.path`
 
 func scanDraft(row scanner) (a study.DraftAnswer, err error) {
 	var at int64
-	err = row.Scan(&a.Path, &a.Version, &a.Value, &a.Reason, &a.Note, &a.By, &a.ByName, &a.Channel, &at)
+	err = row.Scan(&a.Path, &a.Version, &a.Value, &a.Reason, &a.Note, &a.By, &a.ByName, &a.ByLang, &a.Channel, &at)
 	a.At = moment(at)
 	return a, err
 }
@@ -30,7 +30,7 @@ func (r *Reader) DraftAnswers(ctx context.Context, id study.ResponseID) ([]study
 }
 
 const sqlDraftOne = `
-SELECT d.path, d.version, d.value, d.reason, d.note, d.person_id, coalesce(p.name, ''), d.channel, d.at
+SELECT d.path, d.version, d.value, d.reason, d.note, d.person_id, coalesce(p.name, ''), coalesce(p.language, ''), d.channel, d.at
 FROM draft AS d
 LEFT JOIN person AS p ON p.id = d.person_id
 WHERE d.response = ?1 AND d.path = ?2`

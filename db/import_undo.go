@@ -95,8 +95,26 @@ func (tx *Tx) UndoImport(ctx context.Context, id study.BatchID) (left []study.Ba
 	return left, false, err
 }
 
-// undoRow removes one version, and its response when nothing else hangs on it.
+// undoRow removes one version, and its response when nothing else hangs on it. What people
+// of the country confirmed is theirs and stays.
 func (tx *Tx) undoRow(ctx context.Context, batch int64, r importedRow) (*study.BatchLeft, error) {
+	own, confirmed, err := tx.confirmedFrom(ctx, r.response)
+	if err != nil {
+		return nil, err
+	}
+	left, err := tx.takeOff(ctx, batch, r)
+	if err != nil || confirmed == 0 {
+		return left, err
+	}
+	if left == nil {
+		left = &study.BatchLeft{Response: r.id, Country: r.country, Place: r.place}
+	}
+	left.Return, left.Confirmed = own, confirmed
+	return left, nil
+}
+
+// takeOff removes the version of a row.
+func (tx *Tx) takeOff(ctx context.Context, batch int64, r importedRow) (*study.BatchLeft, error) {
 	for _, step := range []struct {
 		query string
 		args  []any

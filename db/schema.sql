@@ -22,6 +22,10 @@ CREATE TABLE answer (
 	PRIMARY KEY (submission, question, occurrence)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX answer_decided ON answer (rule) WHERE rule >= 'decision:' AND rule < 'decision;';
+
+CREATE INDEX answer_doubt ON answer (submission, question, occurrence) WHERE instr(flags, '"REVIEW"') > 0;
+
 CREATE TABLE attachment (
 	id         TEXT PRIMARY KEY,
 	response   INTEGER NOT NULL REFERENCES response (seq),

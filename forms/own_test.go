@@ -210,13 +210,29 @@ func TestFilesBesideAForm(t *testing.T) {
 // TestSimplified: one note for each type, at the first question of it.
 func TestSimplified(t *testing.T) {
 	t.Parallel()
-	f, _ := xlsform.Parse("f.md", []byte("| survey |\n| | type | name | label | appearance |\n| | text | t | T | multiline |\n| | geopoint | a | A | |\n| | geopoint | b | B | placement-map |\n| | barcode | c | C | |\n"))
+	f, _ := xlsform.Parse("f.md", []byte("| survey |\n| | type | name | label | appearance |\n| | text | t | T | multiline |\n| | geopoint | a | A | |\n| | geopoint | b | B | placement-map |\n| | barcode | c | C | |\n| | today | d | | |\n"))
 	var got []string
 	for _, p := range f.Simplified() {
 		got = append(got, p.Place.String()+" "+p.Severity.String()+" "+p.Key)
 	}
-	want := []string{"f.md:survey:3:type note web.geopoint", "f.md:survey:4:appearance note web.appearance placement-map", "f.md:survey:5:type note web.barcode"}
+	want := []string{"f.md:survey:3:type note web.geopoint", "f.md:survey:4:appearance note web.appearance placement-map", "f.md:survey:5:type note web.barcode", "f.md:survey:6:type note web.today"}
 	if !slices.Equal(got, want) {
+		t.Errorf("got %q; want %q", got, want)
+	}
+}
+
+// TestSimplifiedMedia: one note for pictures and sounds in labels, one for those in choices.
+func TestSimplifiedMedia(t *testing.T) {
+	t.Parallel()
+	f, problems := xlsform.Parse("f.md", []byte("| survey |\n| | type | name | label | image |\n| | select_one l | a | A | a.png |\n| | text | b | B | b.png |\n| choices |\n| | list_name | name | label | audio |\n| | l | x | X | |\n| | l | y | Y | y.mp3 |\n| | l | z | Z | z.mp3 |\n"))
+	if f == nil {
+		t.Fatal(problems)
+	}
+	var got []string
+	for _, p := range f.Simplified() {
+		got = append(got, p.Place.String()+" "+p.Key)
+	}
+	if want := []string{"f.md:survey:2 web.media", "f.md:choices:3 web.choice_media"}; !slices.Equal(got, want) {
 		t.Errorf("got %q; want %q", got, want)
 	}
 }

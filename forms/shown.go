@@ -3,29 +3,51 @@ package forms
 import "github.com/comparanda/comparanda/forms/message"
 
 // Simplified notes what a web page shows in a simpler way than a client on a phone does:
-// one Note for each type of question and each appearance, at the first that has it.
+// one Note for each type of question and each appearance, at the first that has it, and
+// one for pictures and sounds in questions, and in choices.
 func (f *Form) Simplified() []Problem {
 	var notes []Problem
 	seen := map[string]bool{}
-	note := func(n *Node, key, column string, text message.Text) {
-		if seen[key] {
-			return
+	add := func(found []Problem) {
+		for _, note := range found {
+			if !seen[note.Key] {
+				seen[note.Key] = true
+				notes = append(notes, note)
+			}
 		}
-		seen[key] = true
-		place := n.Place
-		place.Column = column
-		notes = append(notes, Problem{Severity: Note, Key: key, Place: place, Name: n.Name}.Saying(text))
 	}
 	f.Walk(func(n *Node) bool {
-		if text, simpler := simplerType(n); simpler {
-			note(n, "web."+n.Type, "type", text)
-		}
+		add(n.Simplified())
 		if n.Appearance != "" && !shownAppearances[n.Appearance] {
-			note(n, "web.appearance "+n.Appearance, "appearance", message.New("the appearance '%s' changes nothing on the web page", n.Appearance))
+			add([]Problem{simpler(n.Place, n.Name, "web.appearance "+n.Appearance, "appearance", message.New("the appearance '%s' changes nothing on the web page", n.Appearance))})
 		}
 		return true
 	})
+	for _, name := range f.ListOrder {
+		for _, c := range f.Lists[name].Choices {
+			if len(c.Media) > 0 {
+				add([]Problem{simpler(c.Place, c.Name, "web.choice_media", "", message.New("the web page shows a choice without its image, audio or video"))})
+			}
+		}
+	}
 	return notes
+}
+
+// Simplified notes what the web page shows of this question in a simpler way.
+func (n *Node) Simplified() []Problem {
+	var notes []Problem
+	if text, yes := simplerType(n); yes && n.Kind == Question {
+		notes = append(notes, simpler(n.Place, n.Name, "web."+n.Type, "type", text))
+	}
+	if len(n.Media) > 0 {
+		notes = append(notes, simpler(n.Place, n.Name, "web.media", "", message.New("the web page shows a label without its image, audio or video")))
+	}
+	return notes
+}
+
+func simpler(place Place, name, key, column string, text message.Text) Problem {
+	place.Column = column
+	return Problem{Severity: Note, Key: key, Place: place, Name: name}.Saying(text)
 }
 
 // shownAppearances are those that the page follows.
@@ -47,6 +69,8 @@ func simplerType(n *Node) (message.Text, bool) {
 		return message.New("the web page asks for a 'dateTime' as text, such as 2026-01-31T09:30"), true
 	case "audit", "background-audio", "background-geopoint", "start-geopoint":
 		return message.New("'%s' is recorded by clients on a phone only: the web page leaves it empty", n.Type), true
+	case "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email":
+		return message.New("the web page leaves '%s' empty: only other clients fill it in", n.Type), true
 	}
 	return message.Text{}, false
 }

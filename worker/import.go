@@ -1,12 +1,14 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/db"
@@ -34,6 +36,9 @@ type Import struct {
 	chunk   []waiting
 	seen    map[uint64]bool
 	storing bool
+	atOnce  int // responses that one change stores; 0: importAtOnce
+
+	languages map[int]study.Lang // of tables, see language
 }
 
 // waiting is a response on its way into the store.
@@ -101,7 +106,7 @@ func (i *Import) take(ctx context.Context, r *legacy.Response) error {
 	}
 	i.once(&w)
 	i.chunk = append(i.chunk, w)
-	if len(i.chunk) < importAtOnce {
+	if len(i.chunk) < cmp.Or(i.atOnce, importAtOnce) {
 		return ctx.Err()
 	}
 	return i.flush(ctx)
@@ -229,7 +234,7 @@ func (i *Import) judge(w *waiting, old db.Imported, there bool) (store bool, err
 func (i *Import) freeze(w *waiting, old db.Imported, there bool) (err error) {
 	snap := study.Snapshot{
 		FormID: i.Batch.FormID, FormVersion: i.Batch.FormVersion, Country: w.row.Country, Round: w.row.Round,
-		Entries: w.response.Entries, Items: w.response.Items,
+		Entries: w.response.Entries, Items: w.response.Items, Lang: i.language(w.response.Table),
 	}
 	if there && !i.BlankClears {
 		var before study.Snapshot
@@ -241,11 +246,36 @@ func (i *Import) freeze(w *waiting, old db.Imported, there bool) (err error) {
 	if w.row.Snapshot, err = json.Marshal(snap); err != nil {
 		return err
 	}
-	snap.FormVersion = 0 // the same answers to the form's next version are the same
-	content, err := json.Marshal(snap)
+	content, err := json.Marshal(bareOf(snap))
 	sum := sha256.Sum256(content)
 	w.row.Hash = hex.EncodeToString(sum[:])
 	return err
+}
+
+// bareOf is a snapshot without what does not tell answers apart: the same answers to the
+// form's next version, or with the language found out later, are the same.
+func bareOf(snap study.Snapshot) study.Snapshot {
+	snap.FormVersion, snap.Lang = 0, ""
+	if slices.ContainsFunc(snap.Entries, func(e study.Entry) bool { return e.Lang != "" }) {
+		snap.Entries = slices.Clone(snap.Entries)
+		for i := range snap.Entries {
+			snap.Entries[i].Lang = ""
+		}
+	}
+	return snap
+}
+
+// language is that of a table's answers, as far as it can be told.
+func (i *Import) language(table int) study.Lang {
+	lang, known := i.languages[table]
+	if !known {
+		if i.languages == nil {
+			i.languages = map[int]study.Lang{}
+		}
+		lang = i.Plan.Language(table)
+		i.languages[table] = lang
+	}
+	return lang
 }
 
 // Undo takes a batch's layer off, some rows a change, and tells what stays.

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/comparanda/comparanda/db"
@@ -17,24 +18,39 @@ func normalizeImport(ctx context.Context, w *Worker, p study.Promise) error {
 	if err := json.Unmarshal(p.Payload, &job); err != nil {
 		return fmt.Errorf("read job %s: %w", p.ID, err)
 	}
-	formID, made, err := tidyImported(ctx, w.config.Store, &w.forms, job)
-	if err != nil {
+	return untilUnchanged(ctx, func() error {
+		t, err := tidyImported(ctx, w.config.Store, &w.forms, job)
+		if err != nil {
+			return err
+		}
+		return w.keep(ctx, p, func(tx *db.Tx) error { return t.store(ctx, tx) })
+	})
+}
+
+// tidied are the answers of a range of rows, and what they were read by.
+type tidied struct {
+	formID string
+	made   []db.Tidied
+	by     rules
+}
+
+func (t tidied) store(ctx context.Context, tx *db.Tx) error {
+	if err := t.by.unchanged(ctx, tx); err != nil {
 		return err
 	}
-	return w.keep(ctx, p, func(tx *db.Tx) error { return tx.PutManyAnswers(ctx, formID, made, normalize.RuleVersion) })
+	return tx.PutManyAnswers(ctx, t.formID, t.made, normalize.RuleVersion)
 }
 
 // tidyImported reads a range of rows in one view and normalizes them outside of it.
-func tidyImported(ctx context.Context, store *db.Store, cache *formCache, job study.NormalizeImport) (formID string, made []db.Tidied, err error) {
+func tidyImported(ctx context.Context, store *db.Store, cache *formCache, job study.NormalizeImport) (t tidied, err error) {
 	var submissions []study.Submission
-	var definition study.Study
 	var form *forms.Form
 	err = store.View(ctx, func(r *db.Reader) error {
 		ids, err := r.ImportedSubmissions(ctx, job.ID, job.From, job.To)
-		if err != nil || len(ids) == 0 {
+		if err != nil {
 			return err
 		}
-		if definition, err = r.Study(ctx); err != nil {
+		if t.by, err = readRules(ctx, r); err != nil || len(ids) == 0 {
 			return err
 		}
 		for _, id := range ids {
@@ -48,20 +64,16 @@ func tidyImported(ctx context.Context, store *db.Store, cache *formCache, job st
 		return err
 	})
 	if err != nil {
-		return "", nil, fmt.Errorf("read rows of import %s: %w", job.ID, err)
+		return t, fmt.Errorf("read rows of import %s: %w", job.ID, err)
 	}
-	made = make([]db.Tidied, len(submissions))
+	t.made = make([]db.Tidied, len(submissions))
 	for i, s := range submissions {
-		var snapshot study.Snapshot
-		if err := json.Unmarshal(s.Snapshot, &snapshot); err != nil {
-			return "", nil, fmt.Errorf("read snapshot of %s: %w", s.ID, err)
+		t.made[i].ID, t.formID = s.ID, s.FormID
+		if t.made[i].Answers, err = t.by.answers(form, s); err != nil {
+			return t, err
 		}
-		made[i] = db.Tidied{ID: s.ID, Answers: normalize.Submission(form, countryOf(definition, s.Country), snapshot, s.ID)}
 	}
-	if len(submissions) > 0 {
-		formID = submissions[0].FormID
-	}
-	return formID, made, nil
+	return t, nil
 }
 
 // FinishWork does the work that an import promised, for a command that has the data
@@ -78,7 +90,10 @@ func FinishWork(ctx context.Context, store *db.Store) error {
 		go prepareRanges(ctx, store, open, ready)
 		for r := range ready {
 			if err == nil {
-				err = r.store(ctx, store)
+				err = r.keep(ctx, store)
+			}
+			if errors.Is(err, errDecided) {
+				err = nil // its promise stays open, and the next round reads it again
 			}
 			if err != nil {
 				cancel() // the other side stops, and closes the channel
@@ -99,9 +114,8 @@ type openRange struct {
 
 type doneRange struct {
 	openRange
-	formID string
-	made   []db.Tidied
-	err    error
+	tidied
+	err error
 }
 
 // openRanges lists some promises of imports that nobody has begun.
@@ -130,7 +144,7 @@ func prepareRanges(ctx context.Context, store *db.Store, open []openRange, ready
 	var cache formCache
 	for _, one := range open {
 		d := doneRange{openRange: one}
-		d.formID, d.made, d.err = tidyImported(ctx, store, &cache, one.job)
+		d.tidied, d.err = tidyImported(ctx, store, &cache, one.job)
 		select {
 		case ready <- d:
 		case <-ctx.Done():
@@ -139,8 +153,8 @@ func prepareRanges(ctx context.Context, store *db.Store, open []openRange, ready
 	}
 }
 
-// store ends a range's promise with its answers.
-func (d doneRange) store(ctx context.Context, store *db.Store) error {
+// keep ends a range's promise with its answers.
+func (d doneRange) keep(ctx context.Context, store *db.Store) error {
 	if d.err != nil {
 		return d.err
 	}
@@ -148,6 +162,6 @@ func (d doneRange) store(ctx context.Context, store *db.Store) error {
 		if first, err := tx.Done(ctx, d.id); err != nil || !first {
 			return err
 		}
-		return tx.PutManyAnswers(ctx, d.formID, d.made, normalize.RuleVersion)
+		return d.store(ctx, tx)
 	})
 }

@@ -2,9 +2,7 @@ package worker
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/comparanda/comparanda/db"
@@ -16,45 +14,57 @@ import (
 // normalizeSubmission makes the tidy answers of one submission from its snapshot.
 func normalizeSubmission(ctx context.Context, w *Worker, p study.Promise) error {
 	id := study.SubmissionID(p.Subject)
-	answers, err := tidy(ctx, w.config.Store, &w.forms, id)
-	if err != nil {
-		return err
-	}
-	return w.keep(ctx, p, func(tx *db.Tx) error { return tx.PutAnswers(ctx, id, answers, normalize.RuleVersion) })
-}
-
-// tidy reads a submission and normalizes it, outside any write transaction.
-func tidy(ctx context.Context, store *db.Store, cache *formCache, id study.SubmissionID) ([]study.Answer, error) {
-	var s study.Submission
-	var known normalize.Options
-	var checks []study.Check
-	var form *forms.Form
-	err := store.View(ctx, func(r *db.Reader) (err error) {
-		if s, err = r.Submission(ctx, id); err != nil {
-			return err
-		}
-		definition, err := r.Study(ctx)
+	return untilUnchanged(ctx, func() error {
+		made, by, err := tidy(ctx, w.config.Store, &w.forms, []study.SubmissionID{id})
 		if err != nil {
 			return err
 		}
-		known = normalize.Options{Country: countryOf(definition, s.Country), Institutions: definition.Institutions}
-		checks = definition.Checks
-		if known.Decisions, err = r.Decisions(ctx, false); err != nil {
+		return w.keep(ctx, p, func(tx *db.Tx) error { return putTidied(ctx, tx, by, made) })
+	})
+}
+
+// putTidied stores what tidy made.
+func putTidied(ctx context.Context, tx *db.Tx, by rules, made []db.Tidied) error {
+	if err := by.unchanged(ctx, tx); err != nil {
+		return err
+	}
+	for _, one := range made {
+		if err := tx.PutAnswers(ctx, one.ID, one.Answers, normalize.RuleVersion); err != nil {
 			return err
 		}
-		form, err = cache.form(ctx, r, s.FormID, s.FormVersion)
-		return err
+	}
+	return nil
+}
+
+// tidy reads submissions and normalizes them, outside any write transaction.
+func tidy(ctx context.Context, store *db.Store, cache *formCache, ids []study.SubmissionID) (made []db.Tidied, by rules, err error) {
+	submissions := make([]study.Submission, len(ids))
+	used := make([]*forms.Form, len(ids))
+	err = store.View(ctx, func(r *db.Reader) (err error) {
+		if by, err = readRules(ctx, r); err != nil {
+			return err
+		}
+		for i, id := range ids {
+			if submissions[i], err = r.Submission(ctx, id); err != nil {
+				return fmt.Errorf("read submission %s: %w", id, err)
+			}
+			if used[i], err = cache.form(ctx, r, submissions[i].FormID, submissions[i].FormVersion); err != nil {
+				return fmt.Errorf("read form of %s: %w", id, err)
+			}
+		}
+		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read submission %s: %w", id, err)
+		return nil, by, err
 	}
-	var snapshot study.Snapshot
-	if err := json.Unmarshal(s.Snapshot, &snapshot); err != nil {
-		return nil, fmt.Errorf("read snapshot of %s: %w", id, err)
+	for i, s := range submissions {
+		answers, err := by.answers(used[i], s)
+		if err != nil {
+			return nil, by, err
+		}
+		made = append(made, db.Tidied{ID: s.ID, Answers: answers})
 	}
-	answers := normalize.SubmissionIn(form, known, snapshot, id)
-	normalize.CheckAnswers(checks, answers)
-	return answers, nil
+	return made, by, nil
 }
 
 func countryOf(s study.Study, iso3 study.ISO3) study.Country {
@@ -84,84 +94,19 @@ func Rebuild(ctx context.Context, store *db.Store, progress func(done, total int
 	}
 	var cache formCache
 	for i, s := range all {
-		answers, err := tidy(ctx, store, &cache, s.ID)
-		if err != nil {
-			return err
-		}
-		err = store.Update(ctx, func(tx *db.Tx) error { return tx.PutAnswers(ctx, s.ID, answers, normalize.RuleVersion) })
+		err := untilUnchanged(ctx, func() error {
+			made, by, err := tidy(ctx, store, &cache, []study.SubmissionID{s.ID})
+			if err != nil {
+				return err
+			}
+			return store.Update(ctx, func(tx *db.Tx) error { return putTidied(ctx, tx, by, made) })
+		})
 		if err != nil {
 			return err
 		}
 		progress(i+1, len(all))
 	}
 	return nil
-}
-
-// Move is a cell that another edition of the rules would read differently.
-type Move struct {
-	Submission study.SubmissionID
-	Country    study.ISO3
-	FormID     string
-	Old, New   study.Answer // one of them has no path when the cell appears or goes
-}
-
-// Preview compares the stored answers with what the rules make of the same raw answers
-// now, and reports each cell that would move. It changes nothing.
-func Preview(ctx context.Context, store *db.Store, report func(Move) error) error {
-	all, err := submissions(ctx, store)
-	if err != nil {
-		return err
-	}
-	var cache formCache
-	for _, s := range all {
-		fresh, err := tidy(ctx, store, &cache, s.ID)
-		if err != nil {
-			return err
-		}
-		var stored []study.Answer
-		err = store.View(ctx, func(r *db.Reader) (err error) {
-			stored, err = r.Answers(ctx, s.ID)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		for _, m := range moves(stored, fresh) {
-			m.Submission, m.Country, m.FormID = s.ID, s.Country, s.FormID
-			if err := report(m); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// moves pairs answers by path, in the order of the fresh ones, and keeps those that differ.
-func moves(stored, fresh []study.Answer) []Move {
-	old := map[string]study.Answer{}
-	for _, a := range stored {
-		old[a.Path] = a
-	}
-	var all []Move
-	for _, a := range fresh {
-		was, found := old[a.Path]
-		delete(old, a.Path)
-		if !found || !sameValue(was, a) {
-			all = append(all, Move{Old: was, New: a})
-		}
-	}
-	for _, a := range stored {
-		if _, left := old[a.Path]; left {
-			all = append(all, Move{Old: a})
-		}
-	}
-	return all
-}
-
-// sameValue compares what reports show of an answer; which rule decided is not among it.
-func sameValue(a, b study.Answer) bool {
-	number := a.Number == nil && b.Number == nil || a.Number != nil && b.Number != nil && *a.Number == *b.Number
-	return number && a.Kind == b.Kind && a.Text == b.Text && a.Date == b.Date && a.Reason == b.Reason && a.Qualifier == b.Qualifier && slices.Equal(a.Flags, b.Flags)
 }
 
 // formCache keeps decoded forms; a published version never changes.

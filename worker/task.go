@@ -38,6 +38,7 @@ var handlers = map[string]handler{
 	study.NormalizeImport{}.JobName():     normalizeImport,
 	study.LookAtUpload{}.JobName():        lookAtUpload,
 	study.StoreUpload{}.JobName():         storeUpload,
+	study.ApplyDecision{}.JobName():       applyDecision,
 }
 
 // ProcessTask implements asynq.Handler.

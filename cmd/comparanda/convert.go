@@ -93,7 +93,7 @@ func readAllSheets(ctx context.Context, name string) ([]xlsform.Sheet, []forms.P
 		sheets, problems, err := xlsform.AllSheets(os.DirFS(name), ".")
 		return sheets, problems, input(err)
 	}
-	data, err := readFormFile(name)
+	data, err := readSome(name)
 	if err != nil {
 		return nil, nil, input(err)
 	}

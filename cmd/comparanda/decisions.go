@@ -8,10 +8,11 @@ import (
 	"github.com/comparanda/comparanda/internal/config"
 	"github.com/comparanda/comparanda/internal/normalize"
 	"github.com/comparanda/comparanda/internal/study"
+	"github.com/comparanda/comparanda/worker"
 )
 
 // normalizeDecisions lists what people decided that texts mean, undoes a decision, or
-// remembers one. Answers follow at the next rebuild.
+// remembers one. The answers that it is about are read again.
 func normalizeDecisions(c *call) error {
 	var data, country, lang, text string
 	var d study.Decision
@@ -38,7 +39,7 @@ func normalizeDecisions(c *call) error {
 		}
 		return change(c, data, func(tx *db.Tx) error { return tx.UndoDecision(c.ctx, id) })
 	case verb == "add" && len(rest) == 0 && d.Kind != "" && d.Text != "" && d.Code != "":
-		return change(c, data, func(tx *db.Tx) error { return tx.PutDecision(c.ctx, d) })
+		return change(c, data, func(tx *db.Tx) error { _, err := tx.PutDecision(c.ctx, d); return err })
 	case verb == "list" && len(rest) == 0:
 		return withStore(c.ctx, data, func(store *db.Store) error { return listDecisions(c, store) })
 	}
@@ -46,7 +47,12 @@ func normalizeDecisions(c *call) error {
 }
 
 func change(c *call, data string, do func(*db.Tx) error) error {
-	return withStore(c.ctx, data, func(store *db.Store) error { return store.Update(c.ctx, do) })
+	return withStore(c.ctx, data, func(store *db.Store) error {
+		if err := store.Update(c.ctx, do); err != nil {
+			return err
+		}
+		return worker.FinishDecisions(c.ctx, store)
+	})
 }
 
 func listDecisions(c *call, store *db.Store) error {
@@ -56,7 +62,7 @@ func listDecisions(c *call, store *db.Store) error {
 			return err
 		}
 		for _, d := range all {
-			if _, err := fmt.Fprintf(c.stdout, "%d  %s  %s %s  %s -> %s\n", d.ID, d.Kind, orAll(string(d.Country)), orAll(string(d.Lang)), d.Text, d.Code); err != nil {
+			if _, err := fmt.Fprintf(c.stdout, "%d  %s  %s %s  %s -> %s\n", d.ID, d.Kind, orAll(string(d.Country)), orAll(string(d.Lang)), d.Text, d.Code+string(d.Reason)); err != nil {
 				return err
 			}
 		}

@@ -40,17 +40,24 @@ func readForm(ctx context.Context, name string) (*fill.Plan, []forms.Problem, er
 	if f == nil || err != nil {
 		return nil, problems, err
 	}
-	problems = append(problems, attach(f, name)...)
-	plan, more := fill.Compile(f)
+	plan, more := compileForm(f, name)
 	return plan, append(problems, more...), nil
 }
 
-// attach reads the lists that lie beside a questionnaire.
-func attach(f *forms.Form, name string) []forms.Problem {
+// compileForm compiles a questionnaire with the lists that lie beside it.
+func compileForm(f *forms.Form, name string) (*fill.Plan, []forms.Problem) {
+	dir, folders := listFolders(name)
+	problems := xlsform.Attach(f, os.DirFS(dir), folders...)
+	plan, more := fill.Compile(f)
+	return plan, append(problems, more...)
+}
+
+// listFolders are where the lists of a questionnaire may lie, seen from dir.
+func listFolders(name string) (dir string, folders []string) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return xlsform.Attach(f, os.DirFS(name), ".", "media")
+		return name, []string{".", "media"}
 	}
-	return xlsform.Attach(f, os.DirFS(filepath.Dir(name)), xlsform.MediaFolders(filepath.Base(name))...)
+	return filepath.Dir(name), xlsform.MediaFolders(filepath.Base(name))
 }
 
 func readSheets(ctx context.Context, name string) (*forms.Form, []forms.Problem, error) {
@@ -62,22 +69,12 @@ func readSheets(ctx context.Context, name string) (*forms.Form, []forms.Problem,
 		f, problems, err := xlsform.Read(name)
 		return f, problems, input(err)
 	}
-	data, err := readFormFile(name)
+	data, err := readSome(name)
 	if err != nil {
 		return nil, nil, input(err)
 	}
 	f, problems := xlsform.ParseVia(confined(ctx, formReader), filepath.Base(name), data)
 	return f, problems, nil
-}
-
-// readFormFile reads a file, and no more than one byte beyond what xlsform takes.
-func readFormFile(name string) ([]byte, error) {
-	file, err := os.Open(name) //nolint:gosec // the file that the person names
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close() //nolint:errcheck // only read
-	return io.ReadAll(io.LimitReader(file, xlsform.MaxBytes+1))
 }
 
 // confined runs a reader of forms in a process with limits on time and memory.
@@ -99,6 +96,16 @@ func whyStopped(err error) error {
 		return message.New("there is too much in it")
 	}
 	return err
+}
+
+// readSome reads a file, and no more than one byte beyond what xlsform takes.
+func readSome(name string) ([]byte, error) {
+	file, err := os.Open(name) //nolint:gosec // the file that the person names
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	return io.ReadAll(io.LimitReader(file, xlsform.MaxBytes+1))
 }
 
 // formCheck says what is wrong with questionnaires, each problem with its place.

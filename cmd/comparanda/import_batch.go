@@ -44,7 +44,12 @@ func importUndo(c *call) error {
 	return withStore(c.ctx, data, func(store *db.Store) error {
 		left, err := worker.Undo(c.ctx, store, study.BatchID(args[0]))
 		for _, l := range left {
-			fmt.Fprintf(c.stdout, "%s %s: version %d stays; it came later or from elsewhere\n", l.Place, l.Country, l.Version)
+			if l.Confirmed > 0 {
+				fmt.Fprintf(c.stdout, "%s %s: %d answers stay in the country's return; its people confirmed them as their own\n", l.Place, l.Country, l.Confirmed)
+			}
+			if l.Version > 0 || l.Confirmed == 0 {
+				fmt.Fprintf(c.stdout, "%s %s: version %d stays; it came later or from elsewhere\n", l.Place, l.Country, l.Version)
+			}
 		}
 		if err == nil {
 			fmt.Fprintf(c.stdout, "Took batch %s off again.\n", args[0])

@@ -32,11 +32,12 @@ func rebuild(c *call) error {
 	})
 }
 
-// previewRules prints each cell that the current rules read differently.
+// previewRules prints each answer that the current rules read differently, and then each
+// cell of a report that would move with it.
 func previewRules(c *call, store *db.Store) error {
-	count := 0
+	answers, cells := 0, 0
 	err := worker.Preview(c.ctx, store, func(m worker.Move) error {
-		count++
+		answers++
 		path := m.New.Path
 		if path == "" {
 			path = m.Old.Path
@@ -44,10 +45,31 @@ func previewRules(c *call, store *db.Store) error {
 		_, err := fmt.Fprintf(c.stdout, "%s %s %s: %s -> %s\n", m.Country, m.FormID, path, cell(m.Old), cell(m.New))
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	definition, err := studyOf(c.ctx, store)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "%d answers would be read differently.\n", answers)
+	err = worker.PreviewReports(c.ctx, store, definition.DefaultLanguage, func(m worker.CellMove) error {
+		cells++
+		about := strings.Trim(m.Row+"; "+m.Column, "; ")
+		_, err := fmt.Fprintf(c.stdout, "%s %s, sheet %q, %s (%s): %s -> %s\n", m.Report, m.Round, m.Sheet, m.Cell, about, orBlank(m.Old), orBlank(m.New))
+		return err
+	})
 	if err == nil {
-		fmt.Fprintf(c.stdout, "%d cells would change.\n", count)
+		fmt.Fprintf(c.stdout, "%d cells would change.\n", cells)
 	}
 	return err
+}
+
+func orBlank(s string) string {
+	if s == "" {
+		return "blank"
+	}
+	return s
 }
 
 // cell is an answer as one would write it in a report: value or reason, then flags.

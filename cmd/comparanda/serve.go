@@ -110,19 +110,24 @@ func (s *service) answer(listener net.Listener) error {
 	if err := s.printLinks(); err != nil {
 		return err
 	}
+	return serveUntil(s.ctx, listener, s.handler, s.log)
+}
+
+// serveUntil answers requests until the context ends, and lets those under way finish.
+func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
 	server := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute,
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute,
 		WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve: %w", err)
-	case <-s.ctx.Done():
+	case <-ctx.Done():
 	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), stopWithin)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	err := server.Shutdown(ending)
 	if errors.Is(err, context.DeadlineExceeded) {

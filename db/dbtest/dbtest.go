@@ -165,6 +165,7 @@ func Exercise(t *testing.T, open func(t testing.TB, clock *Clock) *db.Store) {
 		"drafts": exerciseDrafts, "proposals": exerciseProposals, "items": exerciseItems, "files": exerciseFiles,
 		"submissions": exerciseSubmissions, "answers": exerciseAnswers, "outbox": exerciseOutbox, "relay": exerciseRelay,
 		"reports": exerciseReports, "examples": exerciseExamples, "decisions": exerciseDecisions,
+		"doubts": exerciseDoubts, "loaded": exerciseLoaded,
 		"imports": exerciseImports, "uploads": exerciseUploads,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -90,16 +90,15 @@ func (r *reader) readChoice(rec *record, list string) *forms.Choice {
 	if c.Label.Empty() && len(c.Media) == 0 && rec.table.sheet.Name != "" && !strings.EqualFold(rec.table.sheet.Name, "external_choices") {
 		r.report(forms.Warning, "choice.label.missing", rec.place("label"), c.Name, "the choice '%s' has no label: write what people shall read", c.Name)
 	}
-	for name, text := range rec.values {
-		for lang, v := range text {
-			if c.Extra == nil {
-				c.Extra = make(map[string]string)
-			}
-			if lang != "" {
-				name = rec.table.header(name, lang)
-			}
-			c.Extra[name] = v
+	for _, v := range rec.values {
+		if c.Extra == nil {
+			c.Extra = make(map[string]string)
 		}
+		name := v.column
+		if v.lang != "" {
+			name = rec.table.header(name, v.lang)
+		}
+		c.Extra[name] = v.text
 	}
 	return c
 }

@@ -46,10 +46,8 @@ func (r *reader) readEntities() {
 	var all []*declaration
 	for _, rec := range t.records() {
 		row := make(map[string]string)
-		for name, text := range rec.values {
-			for _, v := range text {
-				row[name] = v
-			}
+		for _, v := range rec.values {
+			row[v.column] = v.text
 		}
 		d := &declaration{row: row, rec: rec, list: row["list_name"]}
 		all = append(all, d)

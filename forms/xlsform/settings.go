@@ -28,10 +28,8 @@ func (r *reader) readSettings(stem string) {
 	}
 	rec := records[0]
 	r.settings = rec.place("")
-	for name, text := range rec.values {
-		for _, value := range text {
-			f.Settings[name] = value
-		}
+	for _, v := range rec.values {
+		f.Settings[v.column] = v.text
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Settings)) {
 		if idleSettings[name] {

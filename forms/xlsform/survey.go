@@ -104,7 +104,7 @@ func (r *reader) readRow(rec *record, stack []open) []open {
 	}
 	cell := rec.take("type")
 	if cell == "" {
-		if len(rec.values) > 0 && (rec.peek("name") != "" || !rec.values["label"].Empty()) {
+		if len(rec.values) > 0 && (rec.peek("name") != "" || rec.holds("label")) {
 			r.report(forms.Error, "type.missing", rec.place("type"), rec.peek("name"), "the row has no type: write one, for example text or integer, or delete the row")
 		}
 		return stack
@@ -187,13 +187,31 @@ func (r *reader) unknownType(rec *record, cell string) {
 	r.report(forms.Error, "type.unknown", rec.place("type"), name, "the type '%s' of '%s' is not known: %s", cell, name, hint)
 }
 
+// headers tells how the columns that are filled in this row, and type, are called in the
+// sheet. Rows with the same columns share the map.
+func (rec *record) headers() map[string]string {
+	key := make([]byte, 0, 128)
+	for _, v := range rec.values {
+		key = append(append(key, v.column...), 0)
+	}
+	t := rec.table
+	if known, ok := t.headers[string(key)]; ok {
+		return known
+	}
+	headers := map[string]string{"type": t.header("type", "")}
+	for _, v := range rec.values {
+		headers[v.column] = t.header(v.column, "")
+	}
+	if t.headers == nil {
+		t.headers = map[string]map[string]string{}
+	}
+	t.headers[string(key)] = headers
+	return headers
+}
+
 // newEntry makes a node of a row.
 func (r *reader) newEntry(rec *record, typ rowType, cell string) *entry {
-	n := &forms.Node{Place: rec.place(""), Columns: make(map[string]string)}
-	for name := range rec.values {
-		n.Columns[name] = rec.table.header(name, "")
-	}
-	n.Columns["type"] = rec.table.header("type", "")
+	n := &forms.Node{Place: rec.place(""), Columns: rec.headers()}
 	e := &entry{node: n, rec: rec, typ: typ}
 	n.Name = r.nameOf(rec, typ)
 	switch typ.kind {
@@ -325,24 +343,22 @@ func (r *reader) fillRest(e *entry) {
 		}
 		(*m)[key] = value
 	}
-	for name, text := range e.rec.values {
-		for lang, v := range text {
-			header := name
-			if lang != "" {
-				header = e.rec.table.header(name, lang)
-			}
-			switch prefix, rest, cut := strings.Cut(name, "::"); {
-			case cut && prefix == "bind":
-				put(&n.Bind, rest, v)
-			case cut && prefix == "control":
-				put(&n.Body, rest, v)
-			case cut && prefix == "instance":
-				put(&n.Instance, rest, v)
-			case contains(bodyColumns, name):
-				put(&n.Body, name, v)
-			default:
-				put(&n.Extra, header, v)
-			}
+	for _, v := range e.rec.values {
+		header := v.column
+		if v.lang != "" {
+			header = e.rec.table.header(v.column, v.lang)
+		}
+		switch prefix, rest, cut := strings.Cut(v.column, "::"); {
+		case cut && prefix == "bind":
+			put(&n.Bind, rest, v.text)
+		case cut && prefix == "control":
+			put(&n.Body, rest, v.text)
+		case cut && prefix == "instance":
+			put(&n.Instance, rest, v.text)
+		case contains(bodyColumns, v.column):
+			put(&n.Body, v.column, v.text)
+		default:
+			put(&n.Extra, header, v.text)
 		}
 	}
 	e.rec.values = nil

@@ -1,6 +1,7 @@
 package xlsform
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
@@ -13,14 +14,19 @@ type table struct {
 	columns []column
 	byIndex map[int]int // cell column → index into columns
 	doubled bool
+	headers map[string]map[string]string // see record.headers
 }
 
-// record is one row of a table.
+// record is one row of a table. Rows are short, so looking through the values is
+// quicker than a map of them.
 type record struct {
 	table  *table
 	number int
-	values map[string]forms.Text // by canonical column; "" is the unmarked language
+	values []value // what has not been taken yet, in the order of the columns
 }
+
+// value is one filled cell.
+type value struct{ column, lang, text string } // column is canonical; lang "" is unmarked
 
 // newTable understands a sheet's header and reports columns that are unclear. ours
 // names the columns that belong to us; extra columns are kept in silence when
@@ -89,23 +95,24 @@ func (t *table) records() []*record {
 	if len(t.sheet.Rows) == 0 {
 		return nil
 	}
-	records := make([]*record, 0, len(t.sheet.Rows)-1)
-	for _, row := range t.sheet.Rows[1:] {
-		rec := &record{table: t, number: row.Number, values: make(map[string]forms.Text, len(row.Cells))}
+	rows := t.sheet.Rows[1:]
+	cells := 0
+	for _, row := range rows {
+		cells += len(row.Cells)
+	}
+	values := make([]value, 0, cells)
+	all := make([]record, len(rows))
+	records := make([]*record, len(rows))
+	for i, row := range rows {
+		from := len(values)
 		for _, cell := range row.Cells {
-			i, ok := t.byIndex[cell.Column]
-			if !ok {
-				continue
+			if at, ok := t.byIndex[cell.Column]; ok {
+				c := &t.columns[at]
+				values = append(values, value{c.name, c.lang, cell.Text})
 			}
-			c := t.columns[i]
-			text := rec.values[c.name]
-			if text == nil {
-				text = make(forms.Text, 1)
-				rec.values[c.name] = text
-			}
-			text[c.lang] = cell.Text
 		}
-		records = append(records, rec)
+		all[i] = record{table: t, number: row.Number, values: values[from:len(values):len(values)]}
+		records[i] = &all[i]
 	}
 	return records
 }
@@ -136,19 +143,46 @@ func (t *table) header(name, lang string) string {
 
 // take returns a column's unmarked value and removes it from the record.
 func (rec *record) take(name string) string {
-	v := rec.values[name][""]
-	delete(rec.values, name)
+	v := rec.peek(name)
+	rec.drop(name)
 	return v
+}
+
+func (rec *record) drop(name string) {
+	rec.values = slices.DeleteFunc(rec.values, func(v value) bool { return v.column == name })
 }
 
 // takeText returns a column's texts and removes them from the record.
 func (rec *record) takeText(name string) forms.Text {
-	v := rec.values[name]
-	delete(rec.values, name)
-	return v
+	var t forms.Text
+	for _, v := range rec.values {
+		if v.column == name {
+			if t == nil {
+				t = make(forms.Text, 1)
+			}
+			t[v.lang] = v.text
+		}
+	}
+	if t != nil {
+		rec.drop(name)
+	}
+	return t
 }
 
-func (rec *record) peek(name string) string { return rec.values[name][""] }
+// peek returns a column's unmarked value.
+func (rec *record) peek(name string) string {
+	for i := range rec.values {
+		if v := &rec.values[i]; v.lang == "" && v.column == name {
+			return v.text
+		}
+	}
+	return ""
+}
+
+// holds reports whether a column has a text in some language.
+func (rec *record) holds(name string) bool {
+	return slices.ContainsFunc(rec.values, func(v value) bool { return v.column == name && v.text != "" })
+}
 
 // place of a column in this row; name is canonical.
 func (rec *record) place(name string) forms.Place {
@@ -161,12 +195,9 @@ func (rec *record) place(name string) forms.Place {
 
 // clean applies a function to every text of the record.
 func (rec *record) clean(columns func(name string) bool, change func(string) string) {
-	for name, text := range rec.values {
-		if !columns(name) {
-			continue
-		}
-		for lang, s := range text {
-			text[lang] = change(s)
+	for i := range rec.values {
+		if v := &rec.values[i]; columns(v.column) {
+			v.text = change(v.text)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/comparanda/comparanda/forms"
@@ -26,6 +27,9 @@ func (p *Plan) Complain(r *Response, code, text, remedy string) {
 	r.Problems = append(r.Problems, Problem{File: t.File, Sheet: t.Name, Cell: cell, Code: code, Text: text, Remedy: remedy, Error: true})
 }
 
+// undetermined is the language of an answer beside others whose language is known.
+const undetermined study.Lang = "und"
+
 // KeepUnder puts the earlier answers that the new ones do not touch into the snapshot, in
 // the form's order.
 func (p *Plan) KeepUnder(snap *study.Snapshot, before study.Snapshot) {
@@ -35,6 +39,9 @@ func (p *Plan) KeepUnder(snap *study.Snapshot, before study.Snapshot) {
 	}
 	for _, e := range before.Entries {
 		if !named[e.Path] {
+			if lang := before.LangOf(e, ""); lang != snap.Lang {
+				e.Lang = cmp.Or(lang, undetermined)
+			}
 			snap.Entries = append(snap.Entries, e)
 		}
 	}

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
@@ -50,6 +51,9 @@ func readMessy(f *forms.Form, q *forms.Node, o Options, raw string) (Result, boo
 	r, known := Read(kind, raw, c)
 	if !known {
 		return Result{}, false
+	}
+	if q.Type == "text" && slices.Contains(r.Flags, flagAmbiguous) {
+		return r.result(raw), true // a known name that does not tell which one is meant
 	}
 	if q.Type == "text" && (r.Doubtful() || kind == "institution" || kind == "legal") {
 		return Result{}, false // the words are the answer

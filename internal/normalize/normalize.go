@@ -15,7 +15,7 @@ import (
 
 // RuleVersion changes whenever any rule may give another result for the same raw
 // answer. It is stored with the answers, so that old ones can be found and redone.
-const RuleVersion = "2"
+const RuleVersion = "3"
 
 // Flags that the rules of this package set. The closed list of flags is the study's.
 const (
@@ -49,7 +49,9 @@ func Submission(f *forms.Form, country study.Country, snap study.Snapshot, id st
 func SubmissionIn(f *forms.Form, o Options, snap study.Snapshot, id study.SubmissionID) []study.Answer {
 	entries := inOrder(f, snap)
 	answers := make([]study.Answer, 0, len(entries))
+	fallback := o.Lang
 	for _, e := range entries {
+		o.Lang = snap.LangOf(e, fallback)
 		q := f.Find(e.Path)
 		if q != nil && (q.Kind != forms.Question || q.Type == "note") && e.Value == "" && e.Reason == "" && e.Note == "" {
 			continue

@@ -3,6 +3,7 @@ package normalize
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -31,10 +32,13 @@ func ValueIn(f *forms.Form, q *forms.Node, o Options, raw string) Result {
 		s = PlainNumber(s, q.Type != "integer", o.Country.DecimalMark)
 	}
 	r, ok := read(s)
-	if kind := kindOf(q); !ok || kind != "" && r.Kind == study.TextValue {
-		if d, found := decided(kind, raw, o); found {
-			return resultOf(d, decidedKind(q))
+	messy := !ok || kindOf(q) != "" && r.Kind == study.TextValue
+	if messy || slices.Contains(r.Flags, Review) {
+		if d, found := decided(DecisionKind(q), raw, o); found {
+			return resultOf(q, d, read)
 		}
+	}
+	if messy {
 		if m, read := readMessy(f, q, o, raw); read {
 			return m
 		}
@@ -197,12 +201,4 @@ func readCalculated(q *forms.Node, s string) (Result, bool) {
 		return readDecimal(s)
 	}
 	return Result{Kind: study.TextValue, Text: s}, true
-}
-
-// decidedKind is the kind of value that a decision gives to a question.
-func decidedKind(q *forms.Node) study.ValueKind {
-	if q.Type == "select_multiple" {
-		return study.CodesValue
-	}
-	return study.CodeValue
 }

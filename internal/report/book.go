@@ -17,11 +17,12 @@ type sheet struct {
 	table      string // name of the Excel table; "": a sheet to be read, not a table
 	columns    []column
 	rows       [][]cell
-	frozen     int  // columns that stay in sight
-	pagesWide  int  // at least 1
-	printRows  int  // rows of the table that print; 0: all
-	hideGrid   bool // for reading only
-	backToRead bool // A3 leads back to the first sheet
+	frozen     int   // columns that stay in sight
+	keys       []int // columns that say what a row is about; nil: those that stay in sight
+	pagesWide  int   // at least 1
+	printRows  int   // rows of the table that print; 0: all
+	hideGrid   bool  // for reading only
+	backToRead bool  // A3 leads back to the first sheet
 }
 
 // line is a text above the table, with where it leads.

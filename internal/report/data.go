@@ -27,7 +27,11 @@ const dataPrint = 60
 func (b *builder) dataSheet() *sheet {
 	s := b.tableSheet(b.fixed.data, "data", "T_"+b.t("table.data"))
 	s.frozen, s.printRows, s.pagesWide = 4, dataPrint, 2
-	for _, c := range dataColumns {
+	for i, c := range dataColumns {
+		switch c.key {
+		case "iso3", "interview", "variable", "item_id", "choice":
+			s.keys = append(s.keys, i)
+		}
 		s.columns = append(s.columns, column{header: b.t("col." + c.key), width: c.width})
 	}
 	for _, part := range []struct {

@@ -65,6 +65,10 @@ type BatchLeft struct {
 	Country  ISO3
 	Place    string
 	Version  int // version that stays, from elsewhere
+	// Confirmed counts the answers that people of the country took over as their own into
+	// its return, Return. They stay.
+	Confirmed int
+	Return    ResponseID
 }
 
 // NormalizeImport turns the raw answers of a range of a batch's rows into tidy ones: those

@@ -13,6 +13,17 @@ type Decision struct {
 	Code     string // code, or codes separated by spaces
 	Reason   ReasonCode
 	By       PersonID
+	ByName   string
 	At       time.Time
 	UndoneAt time.Time // zero: it holds
 }
+
+// ApplyDecision reads again the answers that a decision is about, made or undone, some
+// submissions at a time: those that came after After.
+type ApplyDecision struct {
+	ID    string `json:"id"`
+	After int64  `json:"after,omitempty"`
+}
+
+// JobName implements Job.
+func (ApplyDecision) JobName() string { return "decision:apply" }

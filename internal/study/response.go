@@ -55,6 +55,7 @@ type DraftAnswer struct {
 	Note    string // the official's remark or source
 	By      PersonID
 	ByName  string
+	ByLang  Lang // the language of that person
 	Channel Channel
 	At      time.Time
 }
@@ -118,6 +119,7 @@ type Entry struct {
 	Version  int        `json:"version,omitempty"`
 	Channel  Channel    `json:"channel,omitempty"`
 	NotAsked bool       `json:"not_asked,omitempty"` // hidden by routing when signed: kept in history, counts for nothing
+	Lang     Lang       `json:"lang,omitempty"`      // in which it was written, where that is not the snapshot's
 }
 
 // Snapshot is the frozen content of a submission, in document order. Its hash covers
@@ -130,6 +132,18 @@ type Snapshot struct {
 	Entries     []Entry      `json:"entries"`
 	Items       []Item       `json:"items,omitempty"` // present items, in order
 	Attachments []Attachment `json:"attachments,omitempty"`
+	Lang        Lang         `json:"lang,omitempty"` // in which the answers were written; "" when unknown
+}
+
+// LangOf is the language in which an entry was written, or alt when nothing tells.
+func (s Snapshot) LangOf(e Entry, alt Lang) Lang {
+	switch {
+	case e.Lang != "":
+		return e.Lang
+	case s.Lang != "":
+		return s.Lang
+	}
+	return alt
 }
 
 // Submission is a signed return, a closed interview, or a set of answers that arrived whole.

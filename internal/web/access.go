@@ -42,6 +42,7 @@ GET  /returns/:id/remove/*path           | 303    | ok          | ok          | 
 POST /returns/:id/remove/*path           | 401    | ok          | ok          | ok         | 404           | 404      | small
 POST /returns/:id/restore/*path          | 401    | ok          | ok          | ok         | 404           | 404      | small
 POST /returns/:id/move/*path             | 401    | ok          | ok          | ok         | 404           | 404      | small
+POST /returns/:id/loaded/*path           | 401    | ok          | ok          | 404        | 404           | 404      | text
 GET  /returns/:id/files/*path            | 303    | ok          | ok          | ok         | 404           | 404      | small
 POST /returns/:id/files/*path            | 401    | ok          | ok          | ok         | 404           | 404      | file
 GET  /returns/:id/file/:file             | 303    | ok          | ok          | ok         | 404           | 404      | small
@@ -68,6 +69,11 @@ POST /unit/reports                       | 401    | 404         | 404         | 
 GET  /unit/reports/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/reports/:id/file              | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/reports/:id/cancel            | 401    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/doubts                        | 303    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/doubts/:id/*path              | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/doubts/:id/*path              | 401    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/decisions                     | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/decisions/:id/undo            | 401    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/imports                       | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/imports                       | 401    | 404         | 404         | ok         | 404           | 404      | file
 GET  /unit/imports/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small

@@ -185,6 +185,7 @@ func (s *server) judge(v *visit, c *compiled, response study.Response, answers m
 		}
 	}
 	snap := p.snapshot()
+	snap.Lang = ""                   // a program does not say in which language people answered it
 	for i, e := range snap.Entries { // a draft keeps what is hidden in its history; this has only the snapshot
 		if a, sent := answers[e.Path]; sent && e.NotAsked {
 			snap.Entries[i].Value, snap.Entries[i].Reason, snap.Entries[i].Note = a.Value, study.ReasonCode(a.Reason), a.Note

@@ -14,9 +14,15 @@ import (
 // listen serves the world on loopback, over plain http, for a browser.
 func (w *world) listen() string {
 	w.t.Helper()
+	return w.listenWith(nil)
+}
+
+// listenWith is listen with a preview.
+func (w *world) listenWith(p *Preview) string {
+	w.t.Helper()
 	live := httptest.NewUnstartedServer(nil)
 	base := "http://" + live.Listener.Addr().String()
-	s, err := newServer(Config{Store: w.store, BaseURL: base, Log: slog.New(slog.NewJSONHandler(w.logs, nil)), Now: w.now})
+	s, err := newServer(Config{Store: w.store, BaseURL: base, Log: slog.New(slog.NewJSONHandler(w.logs, nil)), Now: w.now, Preview: p})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -41,6 +41,35 @@ func contentHash(parts ...string) string {
 	return hex.EncodeToString(sum[:4])
 }
 
+// mostFields bounds a page's form. A section of 5,000 questions sends 20,000 fields, which
+// is more than net/url reads.
+const mostFields = 100_000
+
+var errFields = fmt.Errorf("more than %d fields", mostFields)
+
+// parseFields reads the body of a plain form.
+func parseFields(body string) (url.Values, error) {
+	fields := url.Values{}
+	if strings.Count(body, "&") >= mostFields {
+		return nil, errFields
+	}
+	for pair := range strings.SplitSeq(body, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(name)
+		if err == nil {
+			value, err = url.QueryUnescape(value)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the fields of a page: %w", err)
+		}
+		fields[name] = append(fields[name], value)
+	}
+	return fields, nil
+}
+
 // readFields reads every question that the page says it showed, in the order of its
 // form. Paths of no question of this form are an error of the sender.
 func readFields(f *forms.Form, form url.Values) ([]typed, error) {

@@ -2,7 +2,10 @@ package web
 
 import (
 	"net/url"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/comparanda/comparanda/forms"
 )
@@ -66,5 +69,30 @@ func TestReadFields(t *testing.T) {
 	}
 	if _, err := readFields(f, url.Values{"v:/nothing": {"0."}}); err == nil {
 		t.Error("a path of no question was taken")
+	}
+}
+
+func TestParseFields(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, body string
+		want       url.Values // nil: refused
+	}{
+		{"nothing", "", url.Values{}},
+		{"escapes, spaces and no value", "a%3A%2Fb=x+y%26z&c", url.Values{"a:/b": {"x y&z"}, "c": {""}}},
+		{"several values of one name", "a=1&b=2&a=3", url.Values{"a": {"1", "3"}, "b": {"2"}}},
+		{"a broken escape", "a=%zz", nil},
+		{"too many fields", strings.Repeat("a=&", mostFields), nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := parseFields(tt.body)
+			if (err != nil) != (tt.want == nil) || !cmp.Equal(got, tt.want) {
+				t.Errorf("parseFields = %v, %v; want %v", got, err, tt.want)
+			}
+		})
+	}
+	if got, err := parseFields(strings.TrimSuffix(strings.Repeat("a=&", mostFields), "&")); err != nil || len(got["a"]) != mostFields {
+		t.Errorf("%d fields: %v", mostFields, err)
 	}
 }

@@ -54,11 +54,13 @@ func (s *server) ownReturn(v *visit) (study.Response, error) {
 		if err != nil {
 			return fmt.Errorf("look for the return of %s: %w", v.person.Country, err)
 		}
-		if len(all) == 0 {
-			return &study.Problem{Kind: study.NotFound, Key: "problem.no_page"}
+		for _, one := range all {
+			if one.InstanceID == "" { // what arrived whole is no return that people work on
+				found = one
+				return nil
+			}
 		}
-		found = all[0]
-		return nil
+		return &study.Problem{Kind: study.NotFound, Key: "problem.no_page"}
 	})
 	return found, err
 }

@@ -11,6 +11,8 @@ type checkPage struct {
 	BackHref, BackText string
 	Blocks             toSettle
 	Hidden, Unsaid     []link
+	Loaded             []link // sections with imported answers that nobody has confirmed
+	LoadedCount        string
 	CanSign            bool
 	SignHref, Locked   string
 	Groups             []answerGroup
@@ -28,6 +30,9 @@ func (s *server) check(v *visit) error {
 		page.Locked = p.lockedText()
 	} else {
 		page.Blocks, page.Hidden, page.Unsaid = p.toSettle(), p.hidden(), p.unsaid()
+		if page.Loaded = p.waitingBySection(); len(page.Loaded) > 0 {
+			page.LoadedCount = v.words.N("loaded.check", len(p.waiting))
+		}
 		page.CanSign = page.Blocks.Count == 0 && v.person.Role == study.FocalPoint
 	}
 	return s.render(v, http.StatusOK, "official/check", page)

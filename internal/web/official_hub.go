@@ -15,6 +15,7 @@ type hubPage struct {
 	layout
 	Heading, State, Deadline string
 	Missing, Reopened        string
+	Loaded                   string // imported answers that nobody has confirmed, counted
 	CanSign, Closed          bool
 	Intro                    []template.HTML
 	Progress                 string
@@ -30,6 +31,7 @@ type hubPage struct {
 type sectionRow struct {
 	Href, Name, Lang    string
 	Count, Status, Tone string
+	Loaded              string
 }
 
 type versionLink struct{ Href, Receipt, Text, Meta string }
@@ -69,6 +71,9 @@ func (s *server) hub(v *visit) error {
 		page.Missing = v.words.N("hub.missing", open, "m", strconv.Itoa(all))
 	}
 	page.CheckStatus, page.CheckTone = p.checkStatus()
+	if n := len(p.waiting); n > 0 {
+		page.Loaded = v.words.N("loaded.hub", n)
+	}
 	if err := s.hubExtras(v, p, &page); err != nil {
 		return err
 	}
@@ -91,6 +96,9 @@ func (p *paper) sectionRow(section fill.Section) sectionRow {
 		row.Count = p.v.words.N("repeat.count", len(p.in.Items(section.Path)))
 	}
 	row.Status, row.Tone = p.status(section)
+	if n := p.waitingIn(p.sectionPath(section)); n > 0 {
+		row.Loaded = p.v.words.N("loaded.count", n)
+	}
 	return row
 }
 

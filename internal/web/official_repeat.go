@@ -23,6 +23,8 @@ type repeatPage struct {
 	ReadOnly                 bool
 	Errors                   []link
 	Items, Removed           []itemView
+	Loaded                   []loadedItem // items that only old files have
+	LoadedAction             string
 	NoItems, AllListed       bool
 	AddAction, AddKey        string
 	ListAction               string
@@ -40,6 +42,7 @@ func (s *server) repeatList(v *visit) error {
 		Items: p.itemViews(path), Removed: p.removedViews(path), AddAction: p.href("/repeats" + path), AddKey: account.Key(6),
 		ListAction: p.href("/listed" + path), Condition: p.condition(p.form.Find(path))}
 	page.Count = v.words.N("repeat.count", len(page.Items))
+	page.Loaded, page.LoadedAction = p.loadedItems(path), p.href("/loaded"+path)
 	page.AllListed = p.done[path] && len(page.Items) > 0
 	page.NoItems = p.done[path] && len(page.Items) == 0
 	page.BackHref, page.BackText = p.back(path)
@@ -182,7 +185,11 @@ func (p *paper) nameOfRemoved(path string) string {
 	node := p.form.Find(path)
 	name := ""
 	node.Walk(func(n *forms.Node) bool {
-		draft := p.drafts[path+strings.TrimPrefix(n.Path, node.Path)]
+		at := path + strings.TrimPrefix(n.Path, node.Path)
+		draft := p.drafts[at]
+		if l, brought := p.loaded[at]; brought && draft.Value == "" {
+			draft.Value = p.draftOf(l)
+		}
 		if name == "" && isAsked(n) && draft.Value != "" && n.Type != "date" {
 			name = p.shown(n, draft.Value)
 		}

@@ -25,7 +25,7 @@ func (s *server) saveSection(v *visit) error {
 	if !s.saves.allow(string(v.person.ID)) {
 		return &study.Problem{Kind: study.TooMany, Key: "problem.too_fast"}
 	}
-	all, err := readFields(p.form, v.Request.PostForm)
+	all, err := readFields(p.form, s.stillAsked(p.form, v.Request.PostForm))
 	if err != nil {
 		return err
 	}
@@ -76,6 +76,16 @@ func (s *server) afterSave(v *visit, before *paper, all []typed, then, argument 
 		return v.see(here + "?did=saved#" + study.Anchor(argument))
 	case "resolve":
 		return s.resolve(v, before, argument, here, all)
+	case "confirm":
+		notice, err := s.takeOver(v, before, before.picksOf(v, argument, all))
+		if err != nil {
+			return err
+		}
+		here += "?did=" + notice
+		if argument != "" {
+			here += "#" + study.Anchor(argument)
+		}
+		return v.see(here)
 	case "continue":
 		p, err := s.openPaper(v)
 		if err != nil {

@@ -18,6 +18,7 @@ type sectionPage struct {
 	Locked               string
 	ReadOnly             bool
 	Unanswered           []link
+	Loaded               []loadedView // imported answers that nobody has confirmed
 	Guidance             []string
 	Errors               []link
 	Action, BackHref     string
@@ -87,6 +88,7 @@ func (s *server) sectionPage(v *visit, p *paper, path string, again map[string]t
 	if p.readOnly {
 		page.Locked, page.Groups = p.lockedText(), p.part(path)
 	}
+	page.Loaded = p.loadedOn(path)
 	if strings.HasSuffix(path, "]") {
 		p.itemName = p.nameOfItem(path)
 	}
@@ -168,7 +170,7 @@ func (p *paper) statesUnder(path string) []fill.State {
 		case strings.Contains(strings.TrimPrefix(st.Path, path), "["):
 			return true
 		}
-		if st.Path != path {
+		if st.Path != path || loose[path] { // a section of loose questions is called after its first
 			states = append(states, st)
 		}
 		return true

@@ -17,7 +17,7 @@ type signPage struct {
 	BackHref, BackText               string
 	Heading                          string
 	Errors, Changed                  []link
-	Counts                           string
+	Counts, Loaded                   string
 	Action, Token, Seen              string
 	Name, NameError, Post, PostError string
 	Declaration, DeclarationError    string
@@ -45,6 +45,9 @@ func (s *server) signPage(v *visit, p *paper) signPage {
 		Declaration: v.text(v.study.Declaration),
 	}
 	page.Heading = page.Title
+	if n := len(p.waiting); n > 0 {
+		page.Loaded = v.words.N("loaded.check", n)
+	}
 	if page.Declaration == "" {
 		page.Declaration = v.words.T("sign.default_declaration")
 	}

@@ -25,10 +25,14 @@ type paper struct {
 	drafts    map[string]study.DraftAnswer // by answer path
 	proposals map[string][]study.Proposal  // open ones, by answer path
 	files     map[string][]study.Attachment
-	done      map[string]bool    // sections and lists that somebody called complete
-	items     []study.Item       // removed ones too
-	versions  []study.Submission // signed ones, oldest first
+	done      map[string]bool         // sections and lists that somebody called complete
+	items     []study.Item            // removed ones too
+	versions  []study.Submission      // signed ones, oldest first
+	loaded    map[string]study.Loaded // brought in by imports, see waiting
+	waiting   []string                // paths of loaded answers that nobody has confirmed or answered, in order
+	brought   []study.Item            // of the lists of loaded answers
 	readOnly  bool
+	tells     bool              // a preview: questions say what the page cannot do
 	itemName  string            // of the item whose page this is, "" elsewhere
 	states    []fill.State      // see all
 	parts     []fill.Section    // see sections

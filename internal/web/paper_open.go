@@ -30,6 +30,10 @@ type compiled struct {
 	numbers numbering
 }
 
+func compile(version int, plan *fill.Plan) *compiled {
+	return &compiled{version: version, plan: plan, form: plan.Form(), numbers: numbersOf(plan.Form())}
+}
+
 // underAny reports whether an answer stands inside one of the items.
 func underAny(path string, items map[string]bool) bool {
 	for at, r := range path {
@@ -42,6 +46,9 @@ func underAny(path string, items map[string]bool) bool {
 
 // plan compiles a published form, once. Version 0 is the newest.
 func (s *server) plan(ctx context.Context, r *db.Reader, formID string, version int) (*compiled, error) {
+	if s.preview != nil {
+		return s.preview.now(), nil
+	}
 	if version == 0 {
 		newest, err := r.NewestForm(ctx, formID)
 		if err != nil {
@@ -70,7 +77,7 @@ func (s *server) plan(ctx context.Context, r *db.Reader, formID string, version 
 	if s.plans.plans == nil {
 		s.plans.plans = map[planKey]*compiled{}
 	}
-	c := &compiled{version: published.Version, plan: plan, form: form, numbers: numbersOf(form)}
+	c := compile(published.Version, plan)
 	s.plans.plans[key] = c
 	return c, nil
 }
@@ -82,7 +89,7 @@ func (s *server) openPaper(v *visit) (*paper, error) {
 }
 
 func (s *server) paperOf(v *visit, id study.ResponseID) (*paper, error) {
-	p := &paper{v: v, lang: v.lang(), drafts: map[string]study.DraftAnswer{}, proposals: map[string][]study.Proposal{},
+	p := &paper{v: v, lang: s.formLang(v), tells: s.preview != nil, drafts: map[string]study.DraftAnswer{}, proposals: map[string][]study.Proposal{},
 		files: map[string][]study.Attachment{}, done: map[string]bool{}}
 	err := s.store.View(v.ctx(), func(r *db.Reader) error {
 		var err error
@@ -160,7 +167,10 @@ func (s *server) load(v *visit, r *db.Reader, p *paper) error {
 		p.done[m.Section] = true
 	}
 	p.readOnly = !db.Editable(p.response.State) || (v.person.Role == study.Researcher && p.response.Kind == study.Questionnaire)
-	return p.evaluate(c.plan, drafts)
+	if err := p.evaluate(c.plan, drafts); err != nil {
+		return err
+	}
+	return p.readLoaded(ctx, r)
 }
 
 // evaluate fills the form in with the draft, as the engine reads it.

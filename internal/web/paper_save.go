@@ -69,7 +69,8 @@ func (s *server) choose(v *visit, p *paper, proposal study.Proposal, choice stri
 // order with its answer, its reason, or the mark that it was not asked. Answers of
 // hidden questions stay in the history only (F92).
 func (p *paper) snapshot() study.Snapshot {
-	snap := study.Snapshot{FormID: p.response.FormID, FormVersion: p.response.FormVersion, Country: p.response.Country, Round: p.response.Round}
+	snap := study.Snapshot{FormID: p.response.FormID, FormVersion: p.response.FormVersion, Country: p.response.Country, Round: p.response.Round,
+		Lang: study.Lang(p.v.lang())}
 	for _, st := range p.all() {
 		if st.Node.Kind != forms.Question || (!isAsked(st.Node) && st.Node.Type != "calculate") {
 			continue
@@ -83,6 +84,7 @@ func (p *paper) snapshot() study.Snapshot {
 			e.Value = st.Value
 		default:
 			e.Value, e.Reason, e.Note, e.Version, e.Channel = draft.Value, draft.Reason, draft.Note, draft.Version, draft.Channel
+			e.Lang = p.writtenIn(draft)
 		}
 		snap.Entries = append(snap.Entries, e)
 		if !e.NotAsked {
@@ -95,6 +97,15 @@ func (p *paper) snapshot() study.Snapshot {
 		}
 	}
 	return snap
+}
+
+// writtenIn is the language of whoever typed an answer, where it is not the signer's. What
+// was filled in beforehand was typed by nobody here.
+func (p *paper) writtenIn(d study.DraftAnswer) study.Lang {
+	if d.Value == "" && d.Note == "" || d.Channel == study.Prefill || d.Channel == study.Import || d.ByLang == study.Lang(p.v.lang()) {
+		return ""
+	}
+	return d.ByLang
 }
 
 // frozen is the canonical form of a snapshot and its hash.

@@ -23,7 +23,8 @@ type question struct {
 	HintLang   string
 	Guidance   []template.HTML
 	Condition  string
-	ItemName   string // tells apart the same question of several items (F53)
+	Simpler    []string // what the page cannot do for it; in a preview only
+	ItemName   string   // tells apart the same question of several items (F53)
 	Optional   bool
 	Relevant   bool
 	ReadOnly   bool
@@ -46,6 +47,7 @@ type question struct {
 	OffersReasons bool
 	Reason, Note  string
 
+	Loaded      *loadedView // an imported answer that waits to be confirmed
 	Error       string
 	Conflicts   []conflictView
 	Understood  string
@@ -126,6 +128,11 @@ func (p *paper) texts(q *question, st fill.State) {
 			q.Guidance = append(q.Guidance, markup(paragraph))
 		}
 	}
+	if p.tells {
+		for _, note := range st.Node.Simplified() {
+			q.Simpler = append(q.Simpler, note.In(p.v.lang()))
+		}
+	}
 	q.ItemName = p.itemName
 	// Without script a question that does not apply is shown too, and may apply soon.
 	soon := !st.Relevant && st.Node.Required != ""
@@ -134,7 +141,7 @@ func (p *paper) texts(q *question, st fill.State) {
 
 // foreign is the lang attribute of a text that is not in the page's language.
 func (p *paper) foreign(lang string) string {
-	if lang == "" || lang == p.lang || strings.HasPrefix(lang, p.lang+"-") {
+	if lang == "" || lang == p.v.lang() || strings.HasPrefix(lang, p.v.lang()+"-") {
 		return ""
 	}
 	return lang
@@ -241,8 +248,15 @@ func (p *paper) beside(q *question, n *forms.Node, st fill.State, draft study.Dr
 		q.Error = p.v.words.T("answer_error.conflict")
 	}
 	q.Understood = p.understood(n, st, draft)
+	if contains(p.waiting, st.Path) {
+		one := p.loadedView(st.Path)
+		q.Loaded = &one
+	}
 	if draft.Version > 0 {
 		q.Edited = p.v.words.T("question.edited", "name", draft.ByName, "time", p.v.when(draft.At))
+		if draft.Channel == study.Import {
+			q.Edited = p.v.words.T("loaded.confirmed", "name", draft.ByName, "time", p.v.when(draft.At))
+		}
 		q.History = p.href("/history" + q.Path)
 	}
 }

@@ -37,6 +37,7 @@ type layout struct {
 	SaveForm     bool   // the page has the form "answers", which the language switch saves first
 	Notice       string // one sentence after a redirect
 	SignedIn     bool
+	Preview      *previewBar // nil but in a preview
 }
 
 type languageLink struct {
@@ -53,7 +54,7 @@ type navLink struct {
 func (s *server) layout(v *visit, title string) layout {
 	l := layout{
 		Title: title, Lang: v.lang(), StudyTitle: v.text(v.study.Title), Example: v.study.Example,
-		Path: v.Request.URL.RequestURI(), SignedIn: v.person.ID != "", Notice: s.notice(v),
+		Path: v.Request.URL.RequestURI(), SignedIn: v.person.ID != "", Notice: s.notice(v), Preview: s.bar(v),
 	}
 	if v.Request.Method != get {
 		l.Path = v.Request.URL.Path
@@ -84,7 +85,7 @@ func (s *server) layout(v *visit, title string) layout {
 var navigation = map[study.Role][]struct{ href, key string }{
 	study.Contributor:   {{"/", "nav.return"}, {"/people", "nav.people"}},
 	study.FocalPoint:    {{"/", "nav.return"}, {"/people", "nav.people"}},
-	study.Researcher:    {{"/unit", "nav.unit"}, {"/unit/returns", "nav.returns"}, {"/unit/interviews", "nav.interviews"}, {"/unit/reports", "nav.reports"}, {"/unit/imports", "nav.imports"}},
+	study.Researcher:    {{"/unit", "nav.unit"}, {"/unit/returns", "nav.returns"}, {"/unit/interviews", "nav.interviews"}, {"/unit/reports", "nav.reports"}, {"/unit/doubts", "nav.doubts"}, {"/unit/imports", "nav.imports"}},
 	study.Administrator: {{"/admin/people", "nav.people"}, {"/admin/jobs", "nav.jobs"}, {"/admin/study", "nav.study"}, {"/admin/log", "nav.log"}},
 }
 
@@ -94,7 +95,7 @@ var noticeKeys = map[string]bool{}
 // noticeNames are filled from here, so that an address can show no text of its own.
 func init() {
 	for _, name := range []string{"saved", "added", "removed", "restored", "moved", "invited", "revoked", "reopened", "resolved",
-		"uploaded", "done", "undone", "requested", "cancelled", "retried", "recorded", "language", "discarded", "accepted", "taken_off"} {
+		"uploaded", "done", "undone", "requested", "cancelled", "retried", "recorded", "language", "discarded", "accepted", "taken_off", "decided", "undecided", "confirmed", "partly_confirmed"} {
 		noticeKeys[name] = true
 	}
 }

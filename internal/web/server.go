@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -30,6 +31,7 @@ type Config struct {
 	Now     func() time.Time // nil: time.Now
 	Poke    func()           // called after a commit that promised work; nil: nobody listens
 	Limits  Limits           // zero: the defaults
+	Preview *Preview         // nil: this is a study, not a form that its author tries out
 }
 
 // Limits are what one person or address may ask for. Zero means the default.
@@ -56,6 +58,7 @@ type server struct {
 	saves   *limiter
 	signIns *limiter
 	plans   planCache
+	preview *Preview
 }
 
 // New builds the handler. It fails when the base URL is not usable, a template does
@@ -80,6 +83,7 @@ func newServer(c Config) (*server, error) {
 	s := &server{
 		store: c.Store, words: c.I18n, base: base, secure: base.Scheme == "https",
 		log: c.Log, now: c.Now, poke: c.Poke, origin: http.NewCrossOriginProtection(),
+		preview: c.Preview,
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -106,6 +110,13 @@ func newServer(c Config) (*server, error) {
 	if s.access, err = readAccess(accessTable); err != nil {
 		return nil, fmt.Errorf("read access table: %w", err)
 	}
+	if s.preview != nil {
+		more, err := readAccess(previewRows)
+		if err != nil {
+			return nil, fmt.Errorf("read access table of the preview: %w", err)
+		}
+		maps.Copy(s.access, more)
+	}
 	return s, nil
 }
 
@@ -118,7 +129,11 @@ func (s *server) handler() (*gin.Engine, error) {
 		return nil, fmt.Errorf("trust no proxies: %w", err)
 	}
 	engine.Use(s.observe, s.guard)
-	for _, r := range s.routes() {
+	routes := s.routes()
+	if s.preview != nil {
+		routes = append(routes, s.previewRoutes()...)
+	}
+	for _, r := range routes {
 		row, ok := s.access[r.name()]
 		if !ok {
 			return nil, fmt.Errorf("route %s has no row in the access table", r.name())

@@ -21,8 +21,11 @@ const touchEvery = 10 * time.Minute
 
 // cookieName has the __Host- prefix wherever the browser would accept it.
 func (s *server) cookieName(name string) string {
-	if s.secure {
+	switch {
+	case s.secure:
 		return "__Host-" + name
+	case s.preview != nil: // cookies are of a host, not of a port: a study may be served beside it
+		return "preview-" + s.base.Port() + "-" + name
 	}
 	return name
 }
@@ -51,6 +54,9 @@ func (s *server) identify(v *visit) error {
 	})
 	if err != nil {
 		return err
+	}
+	if s.preview != nil {
+		v.study = s.preview.titled(v.study)
 	}
 	v.words = s.words.For(s.chooseLanguage(v))
 	if mark := v.country(v.person.Country).DecimalMark; mark != "" {

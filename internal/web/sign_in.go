@@ -109,6 +109,9 @@ func (s *server) setLanguage(v *visit) error {
 
 // chooseFor stores the language a person chose. An unknown one changes nothing.
 func (s *server) chooseFor(v *visit, lang string) error {
+	if s.preview != nil {
+		lang, _ = s.preview.Speak(lang, s.words.Languages())
+	}
 	if !contains(s.words.Languages(), lang) {
 		return nil
 	}

@@ -30,7 +30,7 @@ func (w *world) things() map[string]string {
 			ids[r.name()+" :id"] = string(w.people["contributor"].ID)
 		case strings.Contains(r.pattern, "/files/*path"):
 			ids[r.name()+" *path"] = "/c/c_map"
-		case strings.Contains(r.pattern, "/repeats/") || strings.Contains(r.pattern, "/listed/"):
+		case strings.Contains(r.pattern, "/repeats/") || strings.Contains(r.pattern, "/listed/") || strings.Contains(r.pattern, "/loaded/"):
 			ids[r.name()+" *path"] = "/s"
 		case strings.Contains(r.pattern, "/remove/") || strings.Contains(r.pattern, "/restore/") || strings.Contains(r.pattern, "/move/"):
 			ids[r.name()+" *path"] = "/s[main]"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -161,6 +162,8 @@ func (w *world) unitThings(ids map[string]string) {
 	w.t.Helper()
 	report, job := w.wishes()
 	talk, batch, given := w.talk(), w.imported(), w.givenFile()
+	said := w.said("ATL", "es", map[string]string{"/a/a_pupils": "bastantes"})
+	decision := w.decided(study.Decision{Kind: "count", Text: "muchos", Code: "9"})
 	for _, r := range w.server.routes() {
 		switch {
 		case strings.HasPrefix(r.pattern, "/unit/interviews/"):
@@ -169,6 +172,10 @@ func (w *world) unitThings(ids map[string]string) {
 			ids[r.name()+" :id"] = string(report)
 		case strings.HasPrefix(r.pattern, "/unit/imports/"):
 			ids[r.name()+" :id"] = string(batch)
+		case strings.HasPrefix(r.pattern, "/unit/doubts/"):
+			ids[r.name()+" :id"], ids[r.name()+" *path"] = string(said), "/a/a_pupils"
+		case strings.HasPrefix(r.pattern, "/unit/decisions/"):
+			ids[r.name()+" :id"] = strconv.FormatInt(decision, 10)
 		case strings.HasPrefix(r.pattern, "/unit/uploads/"):
 			ids[r.name()+" :id"] = string(given)
 		case strings.HasPrefix(r.pattern, "/admin/jobs/"):

@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,7 +104,11 @@ func (s *server) serve(row accessRow, handle func(*visit) error) gin.HandlerFunc
 		v := &visit{Context: c, now: s.now(), row: row, words: s.words.For(i18n.Fallback), machine: isMachineDoor(c.Request)}
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, row.body)
 		c.Set(visitKey, v)
-		if err := s.admit(v, handle); err != nil {
+		err := s.admit(v, handle)
+		if s.moved(v, err) {
+			err = v.see("/")
+		}
+		if err != nil {
 			s.fail(v, err)
 		}
 	}
@@ -147,8 +153,16 @@ func (v *visit) readForm() error {
 	if v.Request.Method != http.MethodPost || v.machine || v.ContentType() != "application/x-www-form-urlencoded" {
 		return nil
 	}
-	if err := v.Request.ParseForm(); err != nil {
+	body, err := io.ReadAll(v.Request.Body)
+	if err != nil {
 		return badForm(err)
+	}
+	if v.Request.PostForm, err = parseFields(string(body)); err != nil {
+		return badForm(err)
+	}
+	v.Request.Form = v.Request.URL.Query()
+	for name, values := range v.Request.PostForm {
+		v.Request.Form[name] = append(slices.Clone(values), v.Request.Form[name]...)
 	}
 	return nil
 }
