@@ -10,14 +10,14 @@ import (
 	"github.com/comparanda/comparanda/internal/study"
 )
 
-const importColumns = `id, name, form_id, form_version, kind, options, state, done_rows, counts, person_id, created_at, done_at`
+const importColumns = `id, name, form_id, form_version, kind, options, state, done_rows, counts, person_id, created_at, done_at, stays`
 
 func scanImport(row scanner) (b study.Batch, err error) {
 	var created, done int64
-	var counts string
-	err = row.Scan(&b.ID, &b.Name, &b.FormID, &b.FormVersion, &b.Kind, &b.Options, &b.State, &b.Rows, &counts, &b.By, &created, &done)
+	var counts, left string
+	err = row.Scan(&b.ID, &b.Name, &b.FormID, &b.FormVersion, &b.Kind, &b.Options, &b.State, &b.Rows, &counts, &b.By, &created, &done, &left)
 	if err == nil {
-		err = json.Unmarshal([]byte(counts), &b.Counts)
+		err = errors.Join(json.Unmarshal([]byte(counts), &b.Counts), json.Unmarshal([]byte(left), &b.Left))
 	}
 	b.CreatedAt, b.DoneAt = moment(created), moment(done)
 	return b, err
@@ -65,7 +65,7 @@ func (r *Reader) Imports(ctx context.Context) ([]study.Batch, error) {
 const (
 	sqlPutImport = `
 INSERT INTO import_batch (` + importColumns + `)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'running', 0, '{}', ?7, ?8, 0)`
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'running', 0, '{}', ?7, ?8, 0, '[]')`
 	sqlPutImportFile = `
 INSERT INTO import_file (batch, place, name, sha256, size_bytes)
 SELECT seq, ?2, ?3, ?4, ?5
@@ -73,7 +73,7 @@ FROM import_batch
 WHERE id = ?1`
 	sqlRestartImport = `
 UPDATE import_batch
-SET state = 'running', done_rows = 0, counts = '{}', done_at = 0
+SET state = 'running', done_rows = 0, counts = '{}', done_at = 0, stays = '[]'
 WHERE id = ?1`
 )
 

@@ -31,8 +31,8 @@ INSERT INTO submission (id, response, version, form_version, state, hash, page_t
 VALUES (?1, ?2, ?3, ?4, 'legacy', ?5, '', ?6, '', '', ?7, 'import', ?8, 0, '')
 RETURNING seq`
 	sqlPutImportRow = `
-INSERT INTO import_row (batch, number, submission, place, submitter, submitted_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6)`
+INSERT INTO import_row (batch, number, submission, place, submitter, submitted_at, personal)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`
 	sqlImportProgress = `
 UPDATE import_batch
 SET done_rows = ?2, counts = ?3
@@ -91,7 +91,7 @@ func (tx *Tx) putImportRow(ctx context.Context, batch int64, b study.Batch, row 
 	if _, err := tx.run(ctx, sqlResponseSubmitted, response, study.Legacy, version+1, at); err != nil {
 		return err
 	}
-	_, err = tx.run(ctx, sqlPutImportRow, batch, row.Row, submission, row.Place, row.Submitter, millis(row.SubmittedAt))
+	_, err = tx.run(ctx, sqlPutImportRow, batch, row.Row, submission, row.Place, row.Submitter, millis(row.SubmittedAt), row.Personal)
 	return err
 }
 

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 
 	"github.com/comparanda/comparanda/internal/study"
@@ -13,7 +14,7 @@ const undoAtOnce = 500
 
 const (
 	sqlLastImported = `
-SELECT i.number, i.submission, u.response, s.id, s.country, i.place, u.id
+SELECT i.number, i.submission, u.response, s.id, s.country, i.place, u.id, u.version
 FROM import_row AS i
 JOIN submission AS u ON u.seq = i.submission
 JOIN response AS s ON s.seq = u.response
@@ -56,7 +57,8 @@ type importedRow struct {
 	id                   study.ResponseID
 	country              study.ISO3
 	place                string
-	version              study.SubmissionID
+	submissionID         study.SubmissionID
+	version              int
 }
 
 // UndoImport takes off some rows of a batch's layer, the last ones first, and reports
@@ -69,8 +71,11 @@ func (tx *Tx) UndoImport(ctx context.Context, id study.BatchID) (left []study.Ba
 	if err := tx.q.row(ctx, sqlBatchSeq, id).Scan(&batch); err != nil {
 		return nil, false, fmt.Errorf("read import %s: %w", id, err)
 	}
+	if err := tx.stopUploadsOf(ctx, id); err != nil {
+		return nil, false, fmt.Errorf("stop storing into import %s: %w", id, err)
+	}
 	rows, err := collect(ctx, tx.Reader, "import rows", func(rows *sql.Rows) (r importedRow, err error) {
-		err = rows.Scan(&r.number, &r.submission, &r.response, &r.id, &r.country, &r.place, &r.version)
+		err = rows.Scan(&r.number, &r.submission, &r.response, &r.id, &r.country, &r.place, &r.submissionID, &r.version)
 		return r, err
 	}, sqlLastImported, batch, undoAtOnce)
 	if err != nil {
@@ -85,14 +90,53 @@ func (tx *Tx) UndoImport(ctx context.Context, id study.BatchID) (left []study.Ba
 			left = append(left, *l)
 		}
 	}
+	if err := tx.noteLeft(ctx, batch, left); err != nil {
+		return nil, false, fmt.Errorf("note what import %s leaves: %w", id, err)
+	}
 	if len(rows) == undoAtOnce {
 		return left, true, nil
 	}
 	if _, err := tx.run(ctx, sqlRemovePromisesOf, id); err != nil {
 		return nil, false, fmt.Errorf("forget work of import %s: %w", id, err)
 	}
+	if err := tx.uploadsOff(ctx, id); err != nil {
+		return nil, false, fmt.Errorf("look at the files of import %s again: %w", id, err)
+	}
 	_, err = tx.run(ctx, sqlImportUndone, batch)
 	return left, false, err
+}
+
+const (
+	sqlLeft = `
+SELECT stays
+FROM import_batch
+WHERE seq = ?1`
+	sqlNoteLeft = `
+UPDATE import_batch
+SET stays = ?2
+WHERE seq = ?1`
+)
+
+// noteLeft remembers with the batch what stays, up to study.MaxLeft of them.
+func (tx *Tx) noteLeft(ctx context.Context, batch int64, some []study.BatchLeft) error {
+	if len(some) == 0 {
+		return nil
+	}
+	var text string
+	var left []study.BatchLeft
+	if err := tx.q.row(ctx, sqlLeft, batch).Scan(&text); err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(text), &left); err != nil {
+		return err
+	}
+	left = append(left, some...)
+	all, err := json.Marshal(left[:min(len(left), study.MaxLeft)])
+	if err != nil {
+		return err
+	}
+	_, err = tx.run(ctx, sqlNoteLeft, batch, string(all))
+	return err
 }
 
 // undoRow removes one version, and its response when nothing else hangs on it. What people
@@ -107,7 +151,7 @@ func (tx *Tx) undoRow(ctx context.Context, batch int64, r importedRow) (*study.B
 		return left, err
 	}
 	if left == nil {
-		left = &study.BatchLeft{Response: r.id, Country: r.country, Place: r.place}
+		left = &study.BatchLeft{Response: r.id, Country: r.country, Place: r.place, Why: study.LeftConfirmed}
 	}
 	left.Return, left.Confirmed = own, confirmed
 	return left, nil
@@ -121,7 +165,7 @@ func (tx *Tx) takeOff(ctx context.Context, batch int64, r importedRow) (*study.B
 	}{
 		{sqlRemoveImportRow, []any{batch, r.number}},
 		{sqlDeleteAnswers, []any{r.submission}},
-		{sqlRemovePromisesOf, []any{r.version}},
+		{sqlRemovePromisesOf, []any{r.submissionID}},
 		{sqlRemoveSubmission, []any{r.submission}},
 	} {
 		if _, err := tx.run(ctx, step.query, step.args...); err != nil {
@@ -133,7 +177,11 @@ func (tx *Tx) takeOff(ctx context.Context, batch int64, r importedRow) (*study.B
 	err := tx.q.row(ctx, sqlNewestLeft, r.response).Scan(&version, &state)
 	if err == nil {
 		_, err = tx.run(ctx, sqlSetVersion, r.response, version, state, millis(tx.now))
-		return &study.BatchLeft{Response: r.id, Country: r.country, Place: r.place, Version: version}, err
+		why := study.LeftEarlier
+		if version > r.version {
+			why = study.LeftLater
+		}
+		return &study.BatchLeft{Response: r.id, Country: r.country, Place: r.place, Version: version, Why: why}, err
 	}
 	var worked bool
 	if err := tx.q.row(ctx, sqlHasDraft, r.response).Scan(&worked); err != nil {
@@ -141,7 +189,7 @@ func (tx *Tx) takeOff(ctx context.Context, batch int64, r importedRow) (*study.B
 	}
 	if worked {
 		_, err := tx.run(ctx, sqlSetVersion, r.response, 0, study.InProgress, millis(tx.now))
-		return &study.BatchLeft{Response: r.id, Country: r.country, Place: r.place}, err
+		return &study.BatchLeft{Response: r.id, Country: r.country, Place: r.place, Why: study.LeftBegun}, err
 	}
 	_, err = tx.run(ctx, sqlRemoveResponse, r.response)
 	return nil, err

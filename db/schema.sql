@@ -112,7 +112,7 @@ CREATE TABLE import_batch (
 	counts       TEXT NOT NULL,
 	person_id    TEXT NOT NULL,
 	created_at   INTEGER NOT NULL,
-	done_at      INTEGER NOT NULL,
+	done_at      INTEGER NOT NULL, stays TEXT NOT NULL DEFAULT '[]',
 	FOREIGN KEY (form_id, form_version) REFERENCES form_version (form_id, version)
 ) STRICT;
 
@@ -131,26 +131,34 @@ CREATE TABLE import_row (
 	submission   INTEGER NOT NULL REFERENCES submission (seq),
 	place        TEXT NOT NULL,
 	submitter    TEXT NOT NULL,
-	submitted_at INTEGER NOT NULL,
+	submitted_at INTEGER NOT NULL, personal TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (batch, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX import_row_submission ON import_row (submission);
 
-CREATE TABLE import_upload (
-	id         TEXT PRIMARY KEY,
-	name       TEXT NOT NULL,
-	sha256     TEXT NOT NULL,
-	size_bytes INTEGER NOT NULL,
-	form_id    TEXT NOT NULL,
-	country    TEXT NOT NULL,
-	round      TEXT NOT NULL,
-	take_sound INTEGER NOT NULL,
-	state      TEXT NOT NULL CHECK (state IN ('looking', 'seen', 'storing', 'stored')),
-	result     TEXT NOT NULL,
-	batch      TEXT NOT NULL,
-	person_id  TEXT NOT NULL,
-	created_at INTEGER NOT NULL
+CREATE TABLE "import_upload" (
+	id            TEXT PRIMARY KEY,
+	name          TEXT NOT NULL,
+	sha256        TEXT NOT NULL,
+	size_bytes    INTEGER NOT NULL,
+	form_id       TEXT NOT NULL,
+	country       TEXT NOT NULL,
+	round         TEXT NOT NULL,
+	lang          TEXT NOT NULL,
+	mapping       TEXT NOT NULL,
+	decided       INTEGER NOT NULL,
+	take_sound    INTEGER NOT NULL,
+	blank_clears  INTEGER NOT NULL,
+	state         TEXT NOT NULL CHECK (state IN ('looking', 'seen', 'storing', 'paused', 'cancelling', 'stored')),
+	revision      INTEGER NOT NULL,
+	rows_read     INTEGER NOT NULL,
+	result        TEXT NOT NULL,
+	failed_sha256 TEXT NOT NULL,
+	failed_bytes  INTEGER NOT NULL,
+	batch         TEXT NOT NULL,
+	person_id     TEXT NOT NULL,
+	created_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE item (

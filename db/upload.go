@@ -9,11 +9,13 @@ import (
 	"github.com/comparanda/comparanda/internal/study"
 )
 
-const uploadColumns = `id, name, sha256, size_bytes, form_id, country, round, take_sound, state, result, batch, person_id, created_at`
+const uploadColumns = `id, name, sha256, size_bytes, form_id, country, round, lang, mapping, decided, take_sound, blank_clears,
+	state, revision, rows_read, result, failed_sha256, failed_bytes, batch, person_id, created_at`
 
 func scanUpload(row scanner) (u study.Upload, err error) {
 	var created int64
-	err = row.Scan(&u.ID, &u.File.Name, &u.File.SHA256, &u.File.SizeBytes, &u.FormID, &u.Country, &u.Round, &u.TakeSound, &u.State, &u.Result, &u.Batch, &u.By, &created)
+	err = row.Scan(&u.ID, &u.File.Name, &u.File.SHA256, &u.File.SizeBytes, &u.FormID, &u.Country, &u.Round, &u.Lang, &u.Mapping, &u.Decided, &u.TakeSound, &u.BlankClears,
+		&u.State, &u.Revision, &u.Read, &u.Result, &u.Failed.SHA256, &u.Failed.SizeBytes, &u.Batch, &u.By, &created)
 	u.CreatedAt = moment(created)
 	return u, err
 }
@@ -28,21 +30,21 @@ SELECT ` + uploadColumns + `
 FROM import_upload
 WHERE state <> 'stored'
 ORDER BY created_at DESC, id DESC`
+	sqlUploadInto = `
+SELECT ` + uploadColumns + `
+FROM import_upload
+WHERE batch = ?1 AND state IN ('storing', 'paused')
+ORDER BY created_at DESC
+LIMIT 1`
+	sqlDecidedUploads = `
+SELECT ` + uploadColumns + `
+FROM import_upload
+WHERE form_id = ?1 AND decided = 1 AND id <> ?2
+ORDER BY created_at DESC, id DESC
+LIMIT ?3`
 	sqlPutUpload = `
 INSERT INTO import_upload (` + uploadColumns + `)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 'looking', '', '', ?8, ?9)`
-	sqlUploadSeen = `
-UPDATE import_upload
-SET state = 'seen', result = ?2
-WHERE id = ?1 AND state IN ('looking', 'storing')`
-	sqlAskUpload = `
-UPDATE import_upload
-SET state = 'storing', take_sound = ?2
-WHERE id = ?1 AND state = 'seen'`
-	sqlUploadStored = `
-UPDATE import_upload
-SET state = 'stored', result = ?2, batch = ?3
-WHERE id = ?1`
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, 'looking', 1, 0, '', '', 0, '', ?12, ?13)`
 )
 
 // Upload returns one file that was given to be imported.
@@ -57,47 +59,36 @@ func (r *Reader) Upload(ctx context.Context, id study.UploadID) (study.Upload, e
 	return u, nil
 }
 
+// UploadInto returns the file that is being stored as a batch on the web, or rests; there
+// is false when none is.
+func (r *Reader) UploadInto(ctx context.Context, batch study.BatchID) (u study.Upload, there bool, err error) {
+	u, err = scanUpload(r.q.row(ctx, sqlUploadInto, batch))
+	if errors.Is(err, sql.ErrNoRows) {
+		return u, false, nil
+	}
+	if err != nil {
+		return u, false, fmt.Errorf("read upload of import %s: %w", batch, err)
+	}
+	return u, true, nil
+}
+
 // OpenUploads lists the files that are not stored yet, newest first.
 func (r *Reader) OpenUploads(ctx context.Context) ([]study.Upload, error) {
 	return collect(ctx, r, "uploads", func(rows *sql.Rows) (study.Upload, error) { return scanUpload(rows) }, sqlOpenUploads)
 }
 
+// DecidedUploads lists the newest other files of a form whose mapping a person decided.
+func (r *Reader) DecidedUploads(ctx context.Context, formID string, but study.UploadID, limit int) ([]study.Upload, error) {
+	return collect(ctx, r, "earlier uploads", func(rows *sql.Rows) (study.Upload, error) { return scanUpload(rows) }, sqlDecidedUploads, formID, but, limit)
+}
+
 // PutUpload keeps a file to be imported, whose bytes PutFile stored, and promises to look
 // at it.
 func (tx *Tx) PutUpload(ctx context.Context, u study.Upload) (study.Upload, error) {
-	u.ID, u.State, u.CreatedAt = study.UploadID(NewID()), study.UploadLooking, tx.now
-	_, err := tx.run(ctx, sqlPutUpload, u.ID, u.File.Name, u.File.SHA256, u.File.SizeBytes, u.FormID, u.Country, u.Round, u.By, millis(tx.now))
+	u.ID, u.State, u.Revision, u.CreatedAt = study.UploadID(NewID()), study.UploadLooking, 1, tx.now
+	_, err := tx.run(ctx, sqlPutUpload, u.ID, u.File.Name, u.File.SHA256, u.File.SizeBytes, u.FormID, u.Country, u.Round, u.Lang, u.Mapping, u.Decided, u.BlankClears, u.By, millis(tx.now))
 	if err != nil {
 		return u, fmt.Errorf("store upload: %w", err)
 	}
 	return u, tx.Promise(ctx, study.LookAtUpload{ID: u.ID})
-}
-
-// UploadSeen keeps what was found in a file.
-func (tx *Tx) UploadSeen(ctx context.Context, id study.UploadID, result string) error {
-	if _, err := tx.run(ctx, sqlUploadSeen, id, result); err != nil {
-		return fmt.Errorf("note what upload %s holds: %w", id, err)
-	}
-	return nil
-}
-
-// AskUpload promises to store a file that was looked at; again it is the same wish.
-func (tx *Tx) AskUpload(ctx context.Context, id study.UploadID, takeSound bool) error {
-	n, err := tx.run(ctx, sqlAskUpload, id, takeSound)
-	if err != nil {
-		return fmt.Errorf("ask for upload %s: %w", id, err)
-	}
-	if n == 0 {
-		_, err := tx.Upload(ctx, id)
-		return err
-	}
-	return tx.Promise(ctx, study.StoreUpload{ID: id})
-}
-
-// UploadStored notes the batch that a file became.
-func (tx *Tx) UploadStored(ctx context.Context, id study.UploadID, result string, batch study.BatchID) error {
-	if _, err := tx.run(ctx, sqlUploadStored, id, result, batch); err != nil {
-		return fmt.Errorf("note batch of upload %s: %w", id, err)
-	}
-	return nil
 }

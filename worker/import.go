@@ -30,6 +30,8 @@ type Import struct {
 	TakeSound   bool                         // store the sound responses even when others have errors
 	BlankClears bool                         // an empty cell takes an earlier answer away
 	Failed      func(*legacy.Response) error // gets each response that has an error; may be nil
+	Step        func(rows int) error         // called when so many responses are compared; may be nil
+	Going       func(*db.Tx, int) error      // called in each change that stores, with the responses done; its error stops the import; may be nil
 
 	result  *legacy.Result
 	next    int // responses seen in this reading
@@ -71,8 +73,10 @@ var ErrFaulty = errors.New("some rows have errors, so nothing was stored: correc
 // again changes nothing.
 func (i *Import) StoreAll(ctx context.Context) error {
 	err := i.Store.Update(ctx, func(tx *db.Tx) (err error) {
-		i.Batch, err = tx.BeginImport(ctx, i.Batch)
-		return err
+		if i.Batch, err = tx.BeginImport(ctx, i.Batch); err != nil {
+			return err
+		}
+		return i.goingOn(tx, i.Batch.Rows)
 	})
 	if err != nil || i.Batch.State == study.BatchDone {
 		return err
@@ -83,7 +87,20 @@ func (i *Import) StoreAll(ctx context.Context) error {
 	if err := i.pass(ctx); err != nil {
 		return err
 	}
-	return i.Store.Update(ctx, func(tx *db.Tx) error { return tx.FinishImport(ctx, i.Batch.ID) })
+	return i.Store.Update(ctx, func(tx *db.Tx) error {
+		if err := i.goingOn(tx, i.next); err != nil {
+			return err
+		}
+		return tx.FinishImport(ctx, i.Batch.ID)
+	})
+}
+
+// goingOn asks whether the import is still wanted, in the change that would store.
+func (i *Import) goingOn(tx *db.Tx, rows int) error {
+	if i.Going == nil {
+		return nil
+	}
+	return i.Going(tx, rows)
 }
 
 // pass reads all responses once.
@@ -104,6 +121,13 @@ func (i *Import) take(ctx context.Context, r *legacy.Response) error {
 		Row: w.at, Place: i.Plan.Place(r), InstanceID: i.instance(r), Country: r.Country, Round: r.Round,
 		Submitter: r.Submitter, SubmittedAt: r.SubmittedAt,
 	}
+	if len(r.Personal) > 0 {
+		personal, err := json.Marshal(r.Personal)
+		if err != nil {
+			return err
+		}
+		w.row.Personal = string(personal)
+	}
 	i.once(&w)
 	i.chunk = append(i.chunk, w)
 	if len(i.chunk) < cmp.Or(i.atOnce, importAtOnce) {
@@ -123,7 +147,7 @@ func (i *Import) once(w *waiting) {
 		key = key<<8 | uint64(b)
 	}
 	if i.seen[key] {
-		i.Plan.Complain(w.response, "row.twice", "the file holds this response already", "keep one of the two rows, or name the column that tells them apart in the mapping (role key)")
+		i.Plan.Complain(w.response, "row.twice")
 		return
 	}
 	i.seen[key] = true
@@ -156,6 +180,9 @@ func (i *Import) flush(ctx context.Context) error {
 		return nil // stored before an interruption
 	}
 	rows, err := i.changed(ctx, chunk)
+	if err == nil && !i.storing && i.Step != nil {
+		err = i.Step(last)
+	}
 	if err != nil || !i.storing {
 		return err
 	}
@@ -163,7 +190,12 @@ func (i *Import) flush(ctx context.Context) error {
 		Create: i.result.Rows.Create, Change: i.result.Rows.Change, Identical: i.result.Rows.Identical,
 		Skip: i.result.Rows.Skip, Error: i.result.Rows.Error, Answers: i.result.Answers,
 	}
-	return i.Store.Update(ctx, func(tx *db.Tx) error { return tx.PutImportRows(ctx, i.Batch, rows, last, counts) })
+	return i.Store.Update(ctx, func(tx *db.Tx) error {
+		if err := i.goingOn(tx, last); err != nil {
+			return err
+		}
+		return tx.PutImportRows(ctx, i.Batch, rows, last, counts)
+	})
 }
 
 // changed counts the chunk and returns the rows to store.

@@ -20,6 +20,7 @@ import (
 	"github.com/hibiken/asynq"
 
 	"github.com/comparanda/comparanda/db"
+	"github.com/comparanda/comparanda/internal/study"
 )
 
 // Config is what a Worker needs. Zero values of the durations and counts mean the
@@ -33,7 +34,7 @@ type Config struct {
 	Concurrency int // jobs at once; 0 or less: relay only, do no work
 	Attempts    int // tries before a job is given up: 5
 
-	JobTimeout    time.Duration // how long one try may take: 2 min, reports 10 min
+	JobTimeout    time.Duration // how long one try may take: 2 min, reports 10 min, imports hours
 	LookAfter     time.Duration // silence after which a handed-over job is looked up: 12 s
 	RetryDelay    time.Duration // before the second try; four times as long before each further one: 1 s
 	ShutdownGrace time.Duration // how long jobs may go on after ctx ends: 8 s
@@ -50,6 +51,13 @@ type Worker struct {
 	foreign  atomic.Int64
 
 	noteEvery time.Duration // how often at most a report's progress is written
+}
+
+// importTimeouts are those of work that grows with a file. Long is no harm: a job whose
+// process died is found by its missing owner.
+var importTimeouts = map[string]time.Duration{
+	study.LookAtUpload{}.JobName(): 2 * time.Hour,
+	study.StoreUpload{}.JobName():  12 * time.Hour,
 }
 
 // New prepares a worker. It fails for an unreadable Redis address or database, not for
@@ -85,6 +93,9 @@ func New(ctx context.Context, c Config) (*Worker, error) {
 			w.relay.timeouts[job] = 2 * time.Minute
 			if lane(job) == "report" {
 				w.relay.timeouts[job] = 10 * time.Minute
+			}
+			if longest := importTimeouts[job]; longest > 0 {
+				w.relay.timeouts[job] = longest
 			}
 		}
 	}

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/internal/config"
+	"github.com/comparanda/comparanda/internal/i18n"
 	"github.com/comparanda/comparanda/internal/legacy"
 	"github.com/comparanda/comparanda/internal/study"
 )
@@ -19,6 +22,8 @@ import (
 type importCall struct {
 	*call
 	data, form, mapping, save, failed, country, round *string
+	orientation, lang                                 *string
+	headerRow                                         *int
 	dry, asJSON, sound, blank                         *bool
 }
 
@@ -94,6 +99,9 @@ func importFlags(c *call) *importCall {
 	i.save = c.flags.String("save-mapping", "", "`file` to write the mapping to, for the next wave")
 	i.country = c.flags.String("country", "", "country of all answers, as `ISO3`, when the file does not say it")
 	i.round = c.flags.String("round", "", "`round` of all answers, when the file does not say it")
+	i.headerRow = c.flags.Int("header-row", 0, "`number` of the first row with headers, when another is taken for it; -1: there is none")
+	i.orientation = c.flags.String("orientation", "", "how the answers stand, when they are read another `way`: rows, columns or pairs")
+	i.lang = c.flags.String("lang", "en", "`language` of the remarks: en or es")
 	i.dry = c.flags.Bool("dry-run", false, "say what would happen and store nothing")
 	i.asJSON = c.flags.Bool("json", false, "print one JSON object")
 	i.sound = c.flags.Bool("take-sound", false, "store the sound rows even when others have errors")
@@ -105,6 +113,9 @@ func importFlags(c *call) *importCall {
 // options reads the form and the mapping.
 func (i *importCall) options() (legacy.Options, error) {
 	o := legacy.Options{Country: study.ISO3(*i.country), Round: *i.round, Now: time.Now()}
+	if !slices.Contains(i18n.Languages(), *i.lang) {
+		return o, usage(fmt.Sprintf("--lang %s: want one of %s", *i.lang, strings.Join(i18n.Languages(), ", ")))
+	}
 	if *i.country != "" {
 		iso3, ok := legacy.CountryOf(*i.country)
 		if !ok {
@@ -117,15 +128,40 @@ func (i *importCall) options() (legacy.Options, error) {
 		if err != nil {
 			return o, input(err)
 		}
-		if o.Mapping, err = legacy.ParseMapping(text); err != nil {
+		if o.Mapping, err = study.ParseMapping(text); err != nil {
 			return o, input(err)
 		}
 	}
 	var err error
+	if o.Mapping, err = i.layout(o.Mapping); err != nil {
+		return o, err
+	}
 	if *i.form != "" {
 		o.Form, err = i.readForm(*i.form)
 	}
 	return o, err
+}
+
+// layout puts what the flags say about all sheets into the mapping, where single sheets
+// may say otherwise.
+func (i *importCall) layout(m *study.Mapping) (*study.Mapping, error) {
+	if *i.headerRow == 0 && *i.orientation == "" {
+		return m, nil
+	}
+	said := study.SheetMapping{HeaderRow: *i.headerRow, Orientation: study.Orientation(*i.orientation)}
+	if *i.headerRow < -1 || *i.headerRow > study.MaxHeaderRow {
+		return nil, usage(fmt.Sprintf("--header-row %d: want a row from 1 to %d, or -1 for none", *i.headerRow, study.MaxHeaderRow))
+	}
+	switch said.Orientation {
+	case "", study.InRows, study.InColumns, study.InPairs:
+	default:
+		return nil, usage(fmt.Sprintf("--orientation %s: want rows, columns or pairs", *i.orientation))
+	}
+	if m == nil {
+		m = &study.Mapping{Version: 1, Columns: []study.ColumnMapping{}}
+	}
+	m.Sheets = append(m.Sheets, said)
+	return m, nil
 }
 
 // readForm finds the form by its id in the study, or reads it from a file.
@@ -164,6 +200,9 @@ func saveMapping(name string, plan *legacy.Plan) error {
 }
 
 func (i *importCall) print(r *legacy.Result) error {
+	for n := range r.Problems {
+		r.Problems[n] = r.Problems[n].In(*i.lang)
+	}
 	if !*i.asJSON {
 		printImport(i.stdout, r)
 		return nil

@@ -58,6 +58,51 @@ func importUndo(c *call) error {
 	})
 }
 
+// importPause lets an import rest that was asked for on the web. One that runs at a prompt
+// is interrupted there.
+func importPause(c *call) error {
+	var data string
+	config.DataFlag(c.flags, &data)
+	args, err := c.parse(1, 1)
+	if err != nil {
+		return err
+	}
+	id := study.BatchID(args[0])
+	return withStore(c.ctx, data, func(store *db.Store) error {
+		return store.Update(c.ctx, func(tx *db.Tx) error {
+			if _, err := tx.Import(c.ctx, id); err != nil {
+				return err
+			}
+			u, there, err := tx.UploadInto(c.ctx, id)
+			switch {
+			case err != nil:
+				return err
+			case !there:
+				return input(fmt.Errorf("no serving process stores batch %s; interrupt the command that does", id))
+			}
+			fmt.Fprintf(c.stdout, "Batch %s rests; go on with: comparanda import resume %s\n", id, id)
+			return tx.PauseUpload(c.ctx, u.ID)
+		})
+	})
+}
+
+// goesOn lets a serving process go on with a batch that it stores; false when the batch
+// is none of its own.
+func goesOn(c *call, store *db.Store, id study.BatchID) (there bool, err error) {
+	err = store.Update(c.ctx, func(tx *db.Tx) error {
+		var u study.Upload
+		u, there, err = tx.UploadInto(c.ctx, id)
+		if err != nil || !there {
+			return err
+		}
+		return tx.ContinueUpload(c.ctx, u.ID)
+	})
+	if err == nil && there {
+		fmt.Fprintf(c.stdout, "Batch %s goes on in the serving process.\n", id)
+	}
+	return there, err
+}
+
 // importResume takes a batch up again that was interrupted, from the files kept with it.
 func importResume(c *call) error {
 	i := importFlags(c)
@@ -66,6 +111,9 @@ func importResume(c *call) error {
 		return err
 	}
 	return withStore(c.ctx, *i.data, func(store *db.Store) error {
+		if there, err := goesOn(c, store, study.BatchID(args[0])); err != nil || there {
+			return err
+		}
 		var b study.Batch
 		var form *forms.Form
 		err := store.View(c.ctx, func(r *db.Reader) (err error) {
@@ -87,7 +135,7 @@ func importResume(c *call) error {
 }
 
 func (i *importCall) resume(store *db.Store, b study.Batch, form *forms.Form) error {
-	var kept importOptions
+	var kept worker.ImportOptions
 	if err := json.Unmarshal([]byte(b.Options), &kept); err != nil {
 		return fmt.Errorf("read options of import %s: %w", b.ID, err)
 	}
@@ -112,7 +160,7 @@ func (i *importCall) resume(store *db.Store, b study.Batch, form *forms.Form) er
 		Store: store, Name: files.title(), Plan: p, Options: o, Read: files.input(i.ctx),
 		TakeSound: kept.TakeSound, BlankClears: kept.BlankClears, Batch: b,
 	}
-	if err := m.StoreAll(i.ctx); err != nil {
+	if err := i.storeAll(m, 0); err != nil {
 		return err
 	}
 	fmt.Fprintf(i.stdout, "Batch %s is whole.\n", b.ID)

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/legacy"
@@ -14,17 +17,6 @@ import (
 
 // maxImportFile bounds one file that is kept with its batch.
 const maxImportFile = 4 << 30
-
-// importOptions are what a batch was asked for, kept with it so that it can be taken up
-// again.
-type importOptions struct {
-	Country     study.ISO3      `json:"country,omitempty"`
-	Round       string          `json:"round,omitempty"`
-	Mapping     *legacy.Mapping `json:"mapping,omitempty"`
-	Inferred    bool            `json:"inferred,omitempty"`
-	TakeSound   bool            `json:"take_sound,omitempty"`
-	BlankClears bool            `json:"blank_clears,omitempty"`
-}
 
 // compared is a dry run against the study's own answers; false when there is no study.
 func (i *importCall) compared(files *tables, o legacy.Options) (done, bool) {
@@ -56,7 +48,9 @@ func (i *importCall) begin(files *tables, o legacy.Options, store *db.Store) (*w
 		return nil, nil, err
 	}
 	m.TakeSound, m.BlankClears = *i.sound, *i.blank
-	options, err := json.Marshal(importOptions{o.Country, o.Round, o.Mapping, o.Form == nil, *i.sound, *i.blank})
+	options, err := json.Marshal(worker.ImportOptions{
+		Country: o.Country, Round: o.Round, Mapping: o.Mapping, Inferred: o.Form == nil, TakeSound: *i.sound, BlankClears: *i.blank,
+	})
 	m.Batch.Options = string(options)
 	return m, result, err
 }
@@ -70,7 +64,7 @@ func (i *importCall) store(files *tables, o legacy.Options) (d done) {
 			return err
 		}
 		d.result, d.plan = result, m.Plan
-		failed := legacy.NewFailed(m.Plan)
+		failed := legacy.NewFailed(m.Plan, *i.lang)
 		if *i.failed != "" {
 			m.Failed = failed.Add
 		}
@@ -118,8 +112,36 @@ func (i *importCall) commit(files *tables, m *worker.Import, result *legacy.Resu
 	}
 	m.Batch.ID = worker.NewBatchID(m.Batch)
 	result.Batch = string(m.Batch.ID)
-	if err := m.StoreAll(i.ctx); err != nil {
+	r := result.Rows
+	if err := i.storeAll(m, r.Create+r.Change+r.Identical+r.Skip+r.Error); err != nil {
 		return err
 	}
 	return worker.FinishWork(i.ctx, m.Store)
+}
+
+// tellEvery is how often a long import says how far it is.
+const tellEvery = 2 * time.Second
+
+// storeAll stores the rows of a batch and says on the way how far it is; total is 0 when
+// it is not known. Who interrupts it is told how to go on.
+func (i *importCall) storeAll(m *worker.Import, total int) error {
+	told, done := time.Now(), 0
+	m.Going = func(_ *db.Tx, rows int) error {
+		done = rows
+		if time.Since(told) < tellEvery {
+			return nil
+		}
+		told = time.Now()
+		if total == 0 {
+			fmt.Fprintf(i.stderr, "stored %d responses\n", rows)
+			return nil
+		}
+		fmt.Fprintf(i.stderr, "stored %d of %d responses\n", rows, total)
+		return nil
+	}
+	err := m.StoreAll(i.ctx)
+	if errors.Is(err, context.Canceled) {
+		return input(fmt.Errorf("interrupted when %d responses were stored; go on with: comparanda import resume %s, or take them off with: comparanda import undo %s", done, m.Batch.ID, m.Batch.ID))
+	}
+	return err
 }

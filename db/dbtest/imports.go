@@ -22,7 +22,7 @@ func rowsOf(from, to int, text string) []study.BatchRow {
 	for i := from; i < to; i++ {
 		rows = append(rows, study.BatchRow{
 			Row: i, Place: fmt.Sprintf("S!A%d", i+2), InstanceID: fmt.Sprintf("import:%d", i), Country: "CRI", Round: Round,
-			Submitter: "Ana", SubmittedAt: time.UnixMilli(1000).UTC(), Hash: text + fmt.Sprint(i), Snapshot: []byte(`"` + text + `"`),
+			Submitter: "Ana", SubmittedAt: time.UnixMilli(1000).UTC(), Personal: `{"Name":"Ana"}`, Hash: text + fmt.Sprint(i), Snapshot: []byte(`"` + text + `"`),
 		})
 	}
 	return rows
@@ -124,9 +124,27 @@ func exerciseImports(w world) {
 	})
 
 	putRows(w, "two", 0, 1, "second") // a corrected file, on top
+	View(w, w.s, func(ctx context.Context, r *db.Reader) error {
+		rows, left, err := r.Layer(ctx, "one")
+		if err != nil || rows != 600 || len(left) != 1 || left[0].Version != 2 || left[0].Why != study.LeftLater {
+			w.Errorf("taking it off would leave %+v of %d rows, %v", left, rows, err)
+		}
+		rows, left, err = r.Layer(ctx, "two")
+		if err != nil || rows != 1 || len(left) != 1 || left[0].Version != 1 || left[0].Why != study.LeftEarlier {
+			w.Errorf("taking the second off would leave %+v of %d rows, %v", left, rows, err)
+		}
+		personal, err := r.PersonalOf(ctx, "one", 5, 1)
+		if err != nil || len(personal) != 1 || personal[0].Row != 5 || personal[0].Personal != `{"Name":"Ana"}` {
+			w.Errorf("personal data %+v, %v", personal, err)
+		}
+		return nil
+	})
 	left := undo(w, "one")
-	if len(left) != 1 || left[0].Version != 2 || left[0].Place != "S!A2" {
+	if len(left) != 1 || left[0].Version != 2 || left[0].Place != "S!A2" || left[0].Why != study.LeftLater {
 		w.Errorf("left %+v", left)
+	}
+	if kept := batch(w, "one").Left; len(kept) != 1 || kept[0] != left[0] {
+		w.Errorf("the batch remembers %+v", kept)
 	}
 	equal(w, "state", batch(w, "one").State, study.BatchUndone)
 	if left := undo(w, "two"); len(left) != 0 {
@@ -158,45 +176,4 @@ func exerciseImports(w world) {
 		_, err = tx.ImportedNow(ctx, FormID, nil)
 		return err
 	})
-}
-
-func exerciseUploads(w world) {
-	var u study.Upload
-	Update(w, w.s, func(ctx context.Context, tx *db.Tx) (err error) {
-		u, err = tx.PutUpload(ctx, study.Upload{File: study.BatchFile{Name: "a.csv", SHA256: "aa", SizeBytes: 3}, FormID: FormID, Country: "CRI", Round: Round, By: w.focal.ID})
-		return err
-	})
-	refused(w, w.s, study.NotFound, "upload.unknown", func(ctx context.Context, tx *db.Tx) error { return tx.AskUpload(ctx, "nobody", false) })
-	state := func() study.Upload {
-		var all []study.Upload
-		var one study.Upload
-		View(w, w.s, func(ctx context.Context, r *db.Reader) (err error) {
-			if one, err = r.Upload(ctx, u.ID); err != nil {
-				return err
-			}
-			all, err = r.OpenUploads(ctx)
-			return err
-		})
-		equal(w, "open", len(all) == 1, one.State != study.UploadStored)
-		return one
-	}
-	if got := state(); got.State != study.UploadLooking || got.File.Name != "a.csv" || got.Country != "CRI" || got.By != w.focal.ID {
-		w.Errorf("upload %+v", got)
-	}
-	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error { return tx.UploadSeen(ctx, u.ID, "{}") })
-	for range 2 { // asked twice, promised once
-		Update(w, w.s, func(ctx context.Context, tx *db.Tx) error { return tx.AskUpload(ctx, u.ID, true) })
-	}
-	if got := state(); got.State != study.UploadStoring || !got.TakeSound || got.Result != "{}" {
-		w.Errorf("upload %+v", got)
-	}
-	View(w, w.s, func(ctx context.Context, r *db.Reader) error {
-		promises, err := r.Promises(ctx, study.Waiting, 10)
-		equal(w, "promises", len(promises), 2)
-		return err
-	})
-	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error { return tx.UploadStored(ctx, u.ID, "{}", "batch") })
-	if got := state(); got.State != study.UploadStored || got.Batch != "batch" {
-		w.Errorf("upload %+v", got)
-	}
 }

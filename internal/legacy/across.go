@@ -30,11 +30,7 @@ func layOutColumns(t *Table, rows []Row, head int) bool {
 	default:
 		return false
 	}
-	t.Orientation, t.HeaderRows, t.First, t.Passed = Columns, 1, heads[0].Column, head
-	for _, c := range heads {
-		t.answers = append(t.answers, c.Column)
-	}
-	t.Fields = standingFields(rows[head:], label)
+	t.stand(rows, head, label, heads)
 	return len(t.Fields) > 0
 }
 

@@ -53,7 +53,7 @@ func (a *assembly) cell(c *Column, number int, cell Cell, repeat, prefix string)
 	}
 	v := a.taker.plan.read(c, q, cell, study.Country{ISO3: a.out.Country})
 	if v.problem != nil {
-		a.problem(c, number, v.problem.code, v.problem.text, v.problem.remedy, v.problem.fault)
+		a.problem(c, number, *v.problem)
 	}
 	switch {
 	case cell.Note == "":
@@ -103,7 +103,7 @@ func (a *assembly) tick(c *Column, number int, cell Cell, path string) {
 	if !ok {
 		own := len(c.Field.Seen.Distinct) == 1 && c.Field.Seen.Distinct[strings.TrimSpace(cell.Text)] > 0
 		if !own {
-			a.problem(c, number, "choice.tick", "“"+shorten(cell.Text, 60)+"” neither ticks the choice nor leaves it", "write 1 or 0, yes or no, or leave the cell empty", true)
+			a.problem(c, number, fault("choice.tick", "text", shorten(cell.Text, 60)))
 			return
 		}
 		tick = true

@@ -29,7 +29,7 @@ func (a *assembly) frame(r Row, table int) {
 	}
 	for _, c := range a.taker.plan.byTable[table] {
 		switch c.Role {
-		case SubmittedRole, SubmitterRole, CountryRole, RoundRole:
+		case SubmittedRole, SubmitterRole, CountryRole, RoundRole, PersonalRole:
 		default:
 			continue
 		}
@@ -46,10 +46,24 @@ func (a *assembly) frame(r Row, table int) {
 			a.out.Submitter = text
 		case RoundRole:
 			a.out.Round = text
+		case PersonalRole:
+			a.apart(c, text)
 		case CountryRole:
 			a.country(c, r.Number, text)
 		}
 	}
+}
+
+// apart keeps what tells who a person is.
+func (a *assembly) apart(c *Column, text string) {
+	if a.out.Personal == nil {
+		a.out.Personal = map[string]string{}
+	}
+	header := c.Field.Header
+	if header == "" || a.out.Personal[header] != "" {
+		header = strings.TrimSpace(header + " (" + a.taker.plan.at(c) + ")")
+	}
+	a.out.Personal[header] = text
 }
 
 func (a *assembly) country(c *Column, number int, text string) {
@@ -64,7 +78,7 @@ func (a *assembly) country(c *Column, number int, text string) {
 	if a.taker.plan.Inferred {
 		return // a question like others
 	}
-	a.problem(c, number, "country.unknown", "“"+shorten(text, 60)+"” is no country that is known", "write its name or its three-letter code, or decide it in the mapping's values", true)
+	a.problem(c, number, fault("country.unknown", "text", shorten(text, 60)))
 }
 
 // momentOf reads when a response was sent, as UTC when no zone is given.
@@ -87,11 +101,17 @@ func momentOf(text string, dayFirst bool) time.Time {
 }
 
 // problem notes what is wrong in a cell of the response.
-func (a *assembly) problem(c *Column, number int, code, text, remedy string, fault bool) {
+func (a *assembly) problem(c *Column, number int, p Problem) {
 	table := a.taker.plan.Found.Tables[c.Table]
-	a.out.Problems = append(a.out.Problems, Problem{
-		File: table.File, Sheet: table.Name, Cell: table.address(c.Field, number), Code: code, Text: text, Remedy: remedy, Error: fault,
-	})
+	p.File, p.Sheet, p.Cell = table.File, table.Name, table.address(c.Field, number)
+	a.out.Problems = append(a.out.Problems, p)
+}
+
+// fault is a remark that forbids to take a response as it stands.
+func fault(key string, args ...any) Problem {
+	p := say(key, args...)
+	p.Error = true
+	return p
 }
 
 // address of a field's cell in a record.

@@ -1,7 +1,6 @@
 package legacy
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -151,13 +150,13 @@ func (p *Plan) pieces(c *Column, list *forms.List, text string) []string {
 	return []string{text}
 }
 
-func (p *Plan) unknownChoice(list *forms.List, text string) *issue {
-	i := &issue{code: "choice.unknown", fault: !p.Inferred, text: fmt.Sprintf("“%s” is none of the choices", shorten(text, 60)),
-		remedy: "correct the cell, or decide in the mapping's values which choice it means"}
+func (p *Plan) unknownChoice(list *forms.List, text string) *Problem {
+	said := say("choice.unknown", "text", shorten(text, 60))
 	if near := nearestChoice(list, text); near != "" {
-		i.remedy = fmt.Sprintf("did you mean “%s”? Correct the cell, or decide it in the mapping's values", near)
+		said = say("choice.unknown.near", "text", shorten(text, 60), "near", near)
 	}
-	return i
+	said.Error = !p.Inferred
+	return &said
 }
 
 // nearestChoice is the choice whose code or label is most like a text, "" when none is.

@@ -53,6 +53,31 @@ func CountryOf(text string) (study.ISO3, bool) {
 	return iso3, ok
 }
 
+// nearestCountry is the country whose name is most like a text, "" when none is, or
+// when two are: "Dominicana" is not guessed.
+func nearestCountry(text string) study.ISO3 {
+	const enough, margin = 0.7, 0.05
+	folded := fold(text)
+	best, second, found := enough, 0.0, study.ISO3("")
+	if len(folded) < 4 || len(folded) > 60 {
+		return ""
+	}
+	for name, iso3 := range countries() {
+		switch s := likeness(name, folded); {
+		case s > best && iso3 == found:
+			best = s
+		case s > best:
+			best, second, found = s, best, iso3
+		case s > second && iso3 != found:
+			second = s
+		}
+	}
+	if best-second < margin {
+		return ""
+	}
+	return found
+}
+
 // fold takes case, accents and punctuation away: what is left compares texts that people
 // typed.
 func fold(s string) string {

@@ -107,9 +107,9 @@ func (p *splitter) rows(sheet string, sink Sink) error {
 		}
 		text, mixed := mend(p.scratch)
 		if mixed {
-			if err := sink.Note(Problem{Sheet: sheet, Cell: address(1, p.record), Code: "csv.mixed",
-				Text:   "the row mixes two encodings; what is not UTF-8 was read as Windows-1252",
-				Remedy: "look at its accents, and export the file anew as UTF-8 if they are wrong"}); err != nil {
+			note := say("csv.mixed")
+			note.Sheet, note.Cell = sheet, address(1, p.record)
+			if err := sink.Note(note); err != nil {
 				return err
 			}
 			p.remeasure()

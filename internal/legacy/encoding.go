@@ -110,7 +110,7 @@ func (t *tally) verdict() (charset, error) {
 	case t.even > few && t.even > 4*t.odd:
 		return charset{utf16BEName, 0}, nil
 	case t.nuls > t.size/100+16:
-		return charset{}, refuse("file.kind", "choose the file with the answers, as .csv, .tsv, .xlsx, .ods or .zip", "this is no text: it is full of zero bytes")
+		return charset{}, refuse("file.kind.zeros")
 	case t.broken == 0 || t.proper > 10*t.broken:
 		return charset{utf8Name, 0}, nil
 	case t.c1 > 0:

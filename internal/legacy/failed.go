@@ -6,12 +6,15 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/comparanda/comparanda/internal/i18n"
 )
 
 // Failed gathers the rows that have errors, for a workbook that gives them back: one sheet
 // for each table, the header as it was, and a last column that says what is wrong.
 type Failed struct {
 	plan *Plan
+	lang string
 	rows map[int][]failedRow // by table
 }
 
@@ -20,8 +23,10 @@ type failedRow struct {
 	reason string
 }
 
-// NewFailed begins a workbook of failed rows.
-func NewFailed(p *Plan) *Failed { return &Failed{plan: p, rows: map[int][]failedRow{}} }
+// NewFailed begins a workbook of failed rows, with their reasons in a language.
+func NewFailed(p *Plan, lang string) *Failed {
+	return &Failed{plan: p, lang: lang, rows: map[int][]failedRow{}}
+}
 
 // maxFailed rows are given back; a file with more is wrong as a whole.
 const maxFailed = 50_000
@@ -34,6 +39,7 @@ func (f *Failed) Add(r *Response) error {
 	var reasons []string
 	for _, p := range r.Problems {
 		if p.Error {
+			p = p.In(f.lang)
 			reasons = append(reasons, p.Cell+": "+p.Text+" ("+p.Remedy+")")
 		}
 	}
@@ -53,7 +59,7 @@ func (f *Failed) Write(w io.Writer) (err error) {
 		if len(f.rows[i]) == 0 {
 			continue
 		}
-		name := fmt.Sprintf("Errors %d", i+1)
+		name := i18n.For(f.lang).T("legacy.errors", "n", i+1)
 		if _, err := book.NewSheet(name); err != nil {
 			return err
 		}
@@ -83,7 +89,7 @@ func (f *Failed) sheet(book *excelize.File, name string, t *Table, rows []failed
 	for _, field := range t.Fields {
 		header[field.Position-1] = field.Header
 	}
-	header[last] = "Error"
+	header[last] = i18n.For(f.lang).T("legacy.error")
 	if err := out.SetRow("A1", header); err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type note struct {
 	Problem
 	File  string
 	Error bool
+	Says  Says
 }
 
 // Worker is Read for a process of its own, as internal/confine runs it: it writes what
@@ -40,7 +41,7 @@ func Worker(name string, file *os.File, out io.Writer) error {
 	err = Read(name, file, info.Size(), f)
 	var r *Refusal
 	if errors.As(err, &r) {
-		return f.json(refusalFrame, note{r.Problem, r.File, true})
+		return f.json(refusalFrame, note{r.Problem, r.File, true, r.Says})
 	}
 	if err != nil {
 		return err
@@ -75,7 +76,7 @@ func (f *frameSink) json(kind byte, v any) error {
 
 func (f *frameSink) Sheet(s Sheet) error { return f.json(sheetFrame, s) }
 
-func (f *frameSink) Note(p Problem) error { return f.json(noteFrame, note{p, p.File, p.Error}) }
+func (f *frameSink) Note(p Problem) error { return f.json(noteFrame, note{p, p.File, p.Error, p.Says}) }
 
 // Row writes the row's number and how many cells it has; of each cell its column, its
 // kind (twice, and one more when it is spread) and its length; then all texts together.
@@ -112,9 +113,9 @@ func ReadVia(run func(consume func(io.Reader) error) error, sink Sink) error {
 	case inner != nil && !errors.Is(inner, io.ErrUnexpectedEOF):
 		return inner
 	case err != nil:
-		return refuse("file.limits", "split the file, or "+saveCSV, "reading the file was stopped (%v)", err)
+		return refuse("file.limits.stopped", "why", err)
 	case !ended:
-		return refuse("file.limits", "split the file, or "+saveCSV, "reading the file ended early")
+		return refuse("file.limits.early")
 	}
 	return nil
 }
@@ -175,7 +176,7 @@ func decodeNote(kind byte, body []byte, sink Sink) error {
 		return errFrame
 	}
 	p := n.Problem
-	p.File, p.Error = n.File, n.Error
+	p.File, p.Error, p.Says = n.File, n.Error, n.Says
 	if kind == refusalFrame {
 		return &Refusal{p}
 	}

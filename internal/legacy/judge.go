@@ -74,12 +74,12 @@ func (a *assembly) judgeEntry(in *fill.Instance, entry *study.Entry) {
 	}
 	switch state.Problem.Key {
 	case "constraint":
-		text := "the form's rule for this question refuses “" + shorten(entry.Value, 60) + "”"
+		said := fault("value.constraint", "text", shorten(entry.Value, 60))
 		if state.Problem.Message != nil {
-			text += ": " + state.Problem.Message(a.taker.plan.Form.DefaultLanguage)
+			said = fault("value.constraint.why", "text", shorten(entry.Value, 60), "why", state.Problem.Message(a.taker.plan.Form.DefaultLanguage))
 		}
-		a.problem(from.column, from.number, "value.constraint", text, "correct the cell, or decide its text in the mapping's values", true)
+		a.problem(from.column, from.number, said)
 	case "choice.exclusive":
-		a.problem(from.column, from.number, "choice.exclusive", "a choice that stands alone is ticked beside others", "keep one or the other", true)
+		a.problem(from.column, from.number, fault("choice.exclusive"))
 	}
 }

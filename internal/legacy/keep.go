@@ -17,14 +17,16 @@ func (p *Plan) Place(r *Response) string {
 	return t.Name + "!" + Letters(r.Number)
 }
 
-// Complain adds a fault of a whole response.
-func (p *Plan) Complain(r *Response, code, text, remedy string) {
+// Complain adds a fault of a whole response, by its key in the catalogs.
+func (p *Plan) Complain(r *Response, key string) {
 	t := p.Found.Tables[r.Table]
 	cell := address(1, r.Number)
 	if t.Orientation != Rows {
 		cell = Letters(r.Number)
 	}
-	r.Problems = append(r.Problems, Problem{File: t.File, Sheet: t.Name, Cell: cell, Code: code, Text: text, Remedy: remedy, Error: true})
+	said := fault(key)
+	said.File, said.Sheet, said.Cell = t.File, t.Name, cell
+	r.Problems = append(r.Problems, said)
 }
 
 // undetermined is the language of an answer beside others whose language is known.

@@ -3,23 +3,25 @@ package legacy
 import (
 	"regexp"
 	"strings"
+
+	"github.com/comparanda/comparanda/internal/study"
 )
 
 // Role is what a column is for when it is no question.
-type Role string
+type Role = study.ColumnRole
 
 // The roles.
 const (
-	NoRole        Role = ""
-	KeyRole       Role = "key"       // tells responses apart
-	ParentRole    Role = "parent"    // key of the response or item that an item belongs to
-	SubmittedRole Role = "submitted" // when it was sent
-	SubmitterRole Role = "submitter" // who sent it
-	CountryRole   Role = "country"   // whose answer it is
-	RoundRole     Role = "round"     // of which wave
-	MetaRole      Role = "meta"      // what the survey program noted for itself
-	PersonalRole  Role = "personal"  // tells who a person is
-	TableRole     Role = "link"      // points to the sheet of a repeat
+	NoRole        = study.NoRole
+	KeyRole       = study.KeyRole
+	ParentRole    = study.ParentRole
+	SubmittedRole = study.SubmittedRole
+	SubmitterRole = study.SubmitterRole
+	CountryRole   = study.CountryRole
+	RoundRole     = study.RoundRole
+	MetaRole      = study.MetaRole
+	PersonalRole  = study.PersonalRole
+	TableRole     = study.TableRole
 )
 
 // programs are the columns that survey programs add, folded without spaces.

@@ -4,22 +4,32 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/comparanda/comparanda/internal/study"
 )
 
-// layOut decides how a sheet is laid out from its first rows, which may be all.
-func layOut(s Sheet, rows []Row) *Table {
-	t := &Table{Sheet: s, Orientation: Other}
-	if len(rows) == 0 || s.isFormSheet(rows) {
+// layOut decides how a sheet is laid out from its first rows, which may be all, and from
+// what a person said about it.
+func layOut(s Sheet, rows []Row, said study.SheetMapping) *Table {
+	t := &Table{Sheet: s, Orientation: Other, said: said.Orientation != ""}
+	if len(rows) == 0 {
 		return t
 	}
-	head := headerAt(rows)
+	if t.said {
+		layOutAs(t, rows, said)
+		return t
+	}
+	if s.isFormSheet(rows) {
+		return t
+	}
+	head := headerSaid(rows, said)
 	if pairs := layOutPairs(t, rows, head); pairs {
 		return t
 	}
 	if turned := layOutColumns(t, rows, head); turned {
 		return t
 	}
-	layOutRows(t, rows, head)
+	layOutRows(t, rows, head, said)
 	return t
 }
 
@@ -129,19 +139,26 @@ func textOr(s string) string {
 }
 
 // layOutRows takes each row below the header as a response.
-func layOutRows(t *Table, rows []Row, head int) {
+func layOutRows(t *Table, rows []Row, head int, said study.SheetMapping) {
 	deep := headerDepth(rows, head)
-	if len(rows) == head+deep && head+deep == 1 && len(rows[0].Cells) == 1 {
+	if said.HeaderRows > 0 {
+		deep = min(said.HeaderRows, len(rows)-head)
+	}
+	if !t.said && len(rows) == head+deep && head+deep == 1 && len(rows[0].Cells) == 1 {
 		return // a sheet with one text
 	}
 	t.Orientation = Rows
 	t.HeaderRows = deep
+	t.headerRow = rows[head].Number
 	t.First = rows[head+deep-1].Number + 1
 	if head+deep < len(rows) {
 		t.First = rows[head+deep].Number
 	}
-	if !isHeader(rows, head) {
-		t.HeaderRows, t.First = 0, rows[head].Number
+	if said.HeaderRow < 0 {
+		head = 0
+	}
+	if said.HeaderRow < 0 || said.HeaderRow == 0 && said.HeaderRows == 0 && !isHeader(rows, head) {
+		t.HeaderRows, t.headerRow, t.First = 0, 0, rows[head].Number
 	}
 	t.Fields = fieldsOf(rows[head:head+t.HeaderRows], lastColumn(rows))
 	t.Multi = mergedDown(rows[head+t.HeaderRows:])

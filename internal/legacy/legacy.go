@@ -80,6 +80,7 @@ type Problem struct {
 	// Error says that the row cannot be taken as it stands; the others are for
 	// information.
 	Error bool `json:"-"`
+	Says  Says `json:"-"` // the same for other languages
 }
 
 // Refusal is a file that cannot be read.
@@ -94,11 +95,6 @@ func (r *Refusal) Error() string {
 		place += ": "
 	}
 	return place + r.Text + ": " + r.Remedy
-}
-
-// refuse makes a Refusal; its remedy comes first because the text has the arguments.
-func refuse(code, remedy, format string, args ...any) error {
-	return &Refusal{Problem{Code: code, Remedy: remedy, Text: fmt.Sprintf(format, args...), Error: true}}
 }
 
 // Letters gives a column's name as spreadsheet programs write it: 1 is "A", 27 "AA".

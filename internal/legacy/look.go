@@ -8,14 +8,14 @@ import (
 )
 
 // Orientation of a table.
-type Orientation string
+type Orientation = study.Orientation
 
 // The orientations.
 const (
-	Rows    Orientation = "rows"    // each row is a response, or an item of a repeat
-	Columns Orientation = "columns" // each column is a response, questions go down
-	Pairs   Orientation = "pairs"   // the sheet is one response: labels and answers
-	Other   Orientation = "other"   // no answers: empty, notes, lists of codes
+	Rows    = study.InRows
+	Columns = study.InColumns
+	Pairs   = study.InPairs
+	Other   = study.NoAnswers
 )
 
 // Table is one sheet, understood.
@@ -31,6 +31,9 @@ type Table struct {
 	Mark        string     // decimal mark of its numbers, "" when none showed it
 	Country     study.ISO3 // that the rows around the answers name
 	answers     []int      // the columns of answers, when they are columns
+	headerRow   int        // number of the first row of its header, 0 when it has none
+	sample      []SampledRow
+	said        bool // a person said how it is laid out
 }
 
 // Field is one question's place in a table: a column, or a row when columns are responses.
@@ -53,6 +56,8 @@ type Found struct {
 // It keeps the first rows of each sheet, and of the rest only what it counts.
 type Look struct {
 	Found
+	Mapping *Mapping // what a person said about the sheets; may be nil
+
 	sheet Sheet
 	begun bool
 	held  []Row // copies, until the layout is decided
@@ -83,7 +88,7 @@ func (l *Look) Row(r Row) error {
 	}
 	l.held = append(l.held, Row{Number: r.Number, Cells: slices.Clone(r.Cells)})
 	l.cells += len(r.Cells)
-	if (len(l.held) >= maxHeldRows && !mayStandOnEnd(l.held)) || l.cells > maxHeldCells || len(l.held) >= 10*maxHeldRows {
+	if (len(l.held) >= maxHeldRows && !l.standing() && !mayStandOnEnd(l.held)) || l.cells > maxHeldCells || len(l.held) >= 10*maxHeldRows {
 		l.decide()
 	}
 	return nil
@@ -115,7 +120,7 @@ func (l *Look) passOverCodebooks() {
 	}
 	for i, t := range l.Tables {
 		for j := range l.Tables {
-			if i != j && t.Orientation == Rows && t.describes(headers[j]) {
+			if i != j && t.Orientation == Rows && !t.said && t.describes(headers[j]) {
 				t.Orientation, t.Records = Other, 0
 			}
 		}
@@ -144,7 +149,7 @@ func (l *Look) passOverTexts() {
 	const page = 60 // rows
 	wide := slices.ContainsFunc(l.Tables, func(t *Table) bool { return t.Orientation != Other && len(t.Fields) > 1 })
 	for _, t := range l.Tables {
-		if wide && t.Orientation == Rows && len(t.Fields) == 1 && t.Records <= page {
+		if wide && t.Orientation == Rows && !t.said && len(t.Fields) == 1 && t.Records <= page {
 			t.Orientation, t.Records = Other, 0
 		}
 	}
@@ -162,7 +167,9 @@ func (l *Look) finish() {
 
 // decide lays out the sheet under way from the rows held, and counts them.
 func (l *Look) decide() {
-	t := layOut(l.sheet, l.held)
+	said, _ := l.Mapping.For(l.sheet.Name)
+	t := layOut(l.sheet, l.held, said)
+	t.sample = t.sampleRows(l.held)
 	for _, r := range t.records(l.held) {
 		t.count(r)
 	}
@@ -171,6 +178,12 @@ func (l *Look) decide() {
 	}
 	l.table, l.held = t, nil
 	l.Tables = append(l.Tables, t)
+}
+
+// standing reports that a person said that questions go down.
+func (l *Look) standing() bool {
+	said, _ := l.Mapping.For(l.sheet.Name)
+	return said.Orientation == Columns || said.Orientation == Pairs
 }
 
 func countBefore(rows []Row, first int) int {

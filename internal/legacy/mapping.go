@@ -1,77 +1,30 @@
 package legacy
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/internal/study"
 )
 
-// Mapping says what becomes of the columns of files of one kind. It is a JSON file that
-// can be saved, edited and used again on the next wave: columns are found by their
-// headers, wherever they stand.
-type Mapping struct {
-	Version int             `json:"version"` // 1
-	Form    string          `json:"form,omitempty"`
-	Country study.ISO3      `json:"country,omitempty"` // of all responses, when no column says it
-	Round   string          `json:"round,omitempty"`
-	Sheets  []SheetMapping  `json:"sheets,omitempty"`
-	Columns []ColumnMapping `json:"columns"`
-}
+// Mapping says what becomes of the columns of files of one kind.
+type (
+	Mapping       = study.Mapping
+	SheetMapping  = study.SheetMapping
+	ColumnMapping = study.ColumnMapping
+)
 
-// SheetMapping is about one sheet, by its name.
-type SheetMapping struct {
-	Sheet   string     `json:"sheet"`
-	Skip    bool       `json:"skip,omitempty"`
-	Country study.ISO3 `json:"country,omitempty"`
-}
-
-// ColumnMapping is about the columns with one header, in one sheet or, when Sheet is "",
-// in all. Values leads from texts to codes or plain values; "@ND" means a missing reason.
-type ColumnMapping struct {
-	Sheet    string            `json:"sheet,omitempty"`
-	Header   string            `json:"header"`
-	Question string            `json:"question,omitempty"` // path; "" when the column answers none
-	Role     Role              `json:"role,omitempty"`
-	Choice   string            `json:"choice,omitempty"` // code that a tick in the column means
-	Item     string            `json:"item,omitempty"`   // number of the repeat's item
-	Split    string            `json:"split,omitempty"`  // between several choices in one cell
-	DayFirst *bool             `json:"day_first,omitempty"`
-	Values   map[string]string `json:"values,omitempty"`
-	How      string            `json:"how,omitempty"` // for the reader only: why it was suggested
-}
-
-// ParseMapping reads a mapping file.
-func ParseMapping(data []byte) (*Mapping, error) {
-	d := json.NewDecoder(strings.NewReader(string(data)))
-	d.DisallowUnknownFields()
-	m := new(Mapping)
-	if err := d.Decode(m); err != nil {
-		return nil, fmt.Errorf("the mapping is no valid JSON of a mapping: %w", err)
-	}
-	if m.Version != 1 {
-		return nil, fmt.Errorf("the mapping has version %d, want 1", m.Version)
-	}
-	return m, nil
-}
-
-// Mapping gives the plan as a mapping, to be saved and edited.
+// Mapping gives the plan as a mapping, to be saved, edited and used again. Texts of
+// choices that nobody has decided stand in it with an empty code.
 func (p *Plan) Mapping() *Mapping {
-	m := &Mapping{Version: 1, Form: p.Form.ID, Columns: []ColumnMapping{}}
-	seen := map[string]bool{}
-	for _, c := range p.Columns {
-		if c.Field.Header == "" {
-			continue
-		}
+	m := &Mapping{Version: 1, Form: p.Form.ID, Sheets: p.said, Columns: []ColumnMapping{}}
+	for i, c := range p.Columns {
 		out := ColumnMapping{Sheet: p.Found.Tables[c.Table].Name, Header: c.Field.Header, Question: c.Question, Role: c.Role, Choice: c.Choice, Item: c.Item, Split: c.Split, How: c.How}
-		key := out.Sheet + "\x00" + loose(out.Header)
-		if seen[key] {
-			continue // of two columns with one header the first is meant
+		if p.twice(i) {
+			out.At = p.at(c)
 		}
-		seen[key] = true
+		out.Values = p.openValues(c)
 		if g := guessType(&c.Field.Seen, c.Field.Header, false); g.unclear {
 			out.DayFirst = &c.DayFirst
 		}
@@ -80,21 +33,69 @@ func (p *Plan) Mapping() *Mapping {
 	return m
 }
 
-// lookup finds what the mapping says about a column, and uses each entry once in a table
-// so that doubled headers keep their own.
-func (m *Mapping) lookup(sheet, header string) *ColumnMapping {
+// at names a column by its place in its sheet.
+func (p *Plan) at(c *Column) string {
+	if p.Found.Tables[c.Table].Orientation != Rows {
+		return strconv.Itoa(c.Field.Position)
+	}
+	return Letters(c.Field.Position)
+}
+
+// twice reports that a column's header does not tell it apart in its table: it is empty,
+// or a column before it has the same.
+func (p *Plan) twice(i int) bool {
+	c := p.Columns[i]
+	if c.Field.Header == "" {
+		return true
+	}
+	want := loose(c.Field.Header)
+	for j := i - 1; j >= 0 && p.Columns[j].Table == c.Table; j-- {
+		if loose(p.Columns[j].Field.Header) == want {
+			return true
+		}
+	}
+	return false
+}
+
+// openValues are the texts that a mapping decided, and those of a choice question that
+// are still to be decided.
+func (p *Plan) openValues(c *Column) map[string]string {
+	values := map[string]string{}
+	for text, code := range c.said {
+		values[text] = code
+	}
+	if q := p.Form.Find(c.Question); q != nil && c.Question != "" && c.Choice == "" {
+		for _, t := range p.textsOf(c, q) {
+			if t.Code == "" && c.Values[loose(t.Text)] == "" {
+				values[t.Text] = ""
+			}
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	return values
+}
+
+// lookup finds what the mapping says about a column.
+func lookup(m *Mapping, sheet, header, at string) *ColumnMapping {
 	if m == nil {
 		return nil
 	}
 	want := loose(header)
-	for _, own := range []string{sheet, ""} {
-		i := slices.IndexFunc(m.Columns, func(c ColumnMapping) bool { return c.Sheet == own && loose(c.Header) == want })
-		if i >= 0 {
-			return &m.Columns[i]
+	fits := func(c *ColumnMapping) bool {
+		return loose(c.Header) == want && (c.At == "" && header != "" || c.At == at)
+	}
+	for _, placed := range []bool{true, false} { // the entry for this very place comes first
+		for _, own := range []string{sheet, ""} {
+			i := slices.IndexFunc(m.Columns, func(c ColumnMapping) bool { return c.Sheet == own && fits(&c) && (c.At != "") == placed })
+			if i >= 0 {
+				return &m.Columns[i]
+			}
 		}
 	}
 	// The next wave's file has another name; its sheet is the only one of the mapping.
-	i := slices.IndexFunc(m.Columns, func(c ColumnMapping) bool { return loose(c.Header) == want })
+	i := slices.IndexFunc(m.Columns, func(c ColumnMapping) bool { return fits(&c) })
 	if i >= 0 && !slices.ContainsFunc(m.Columns, func(c ColumnMapping) bool { return c.Sheet == sheet }) {
 		return &m.Columns[i]
 	}
@@ -102,15 +103,10 @@ func (m *Mapping) lookup(sheet, header string) *ColumnMapping {
 }
 
 // skips leaves sheets out that the mapping does not want.
-func (m *Mapping) skips(found *Found) {
-	if m == nil {
-		return
-	}
-	for _, s := range m.Sheets {
-		for _, t := range found.Tables {
-			if t.Name == s.Sheet && s.Skip {
-				t.Orientation = Other
-			}
+func skips(m *Mapping, found *Found) {
+	for _, t := range found.Tables {
+		if s, said := m.For(t.Name); said && s.Skip {
+			t.Orientation = Other
 		}
 	}
 }
@@ -121,41 +117,78 @@ func (p *Plan) Apply(m *Mapping) []Problem {
 	if m == nil {
 		return nil
 	}
+	p.said = m.Sheets
 	var problems []Problem
-	for _, s := range m.Sheets {
-		for i, t := range p.Found.Tables {
-			if t.Name == s.Sheet && s.Country != "" {
-				p.Sources[i].Country = s.Country
-			}
+	for i, t := range p.Found.Tables {
+		if s, said := m.For(t.Name); said && s.Country != "" {
+			p.Sources[i].Country = s.Country
 		}
 	}
 	used := map[*ColumnMapping]map[int]bool{}
 	for _, c := range p.Columns {
 		t := p.Found.Tables[c.Table]
-		own := m.lookup(t.Name, c.Field.Header)
+		own := lookup(m, t.Name, c.Field.Header, p.at(c))
 		if own == nil || used[own][c.Table] {
-			continue
+			continue // of two columns with one header the first is meant
 		}
 		if used[own] == nil {
 			used[own] = map[int]bool{}
 		}
 		used[own][c.Table] = true
-		if fault := c.apply(own, p.Form); fault != "" {
-			problems = append(problems, Problem{File: t.File, Sheet: t.Name, Cell: Letters(c.Field.Position), Code: "mapping.question", Text: fault, Remedy: "correct the mapping", Error: true})
+		if !c.apply(own, p.Form) {
+			problems = append(problems, p.faultAt(c, "mapping.question", "path", own.Question))
 		}
 	}
 	p.link()
+	p.rekey()
+	return append(problems, p.doubled()...)
+}
+
+// rekey takes the column that tells responses apart from the mapping.
+func (p *Plan) rekey() {
 	for _, c := range p.Columns {
-		if c.Role == KeyRole && c.How == howMapping {
-			p.Sources[c.Table].Key = c.Field.Position
+		s := &p.Sources[c.Table]
+		switch {
+		case c.Role == KeyRole && c.How == howMapping:
+			s.Key = c.Field.Position
+		case c.Role != KeyRole && s.Key == c.Field.Position:
+			s.Key = 0
+		}
+	}
+}
+
+// doubled finds questions that a mapping gives to two columns of one table: one of the
+// answers would be lost. Several choices may stand in columns of their own, and items of
+// a repeat beside each other.
+func (p *Plan) doubled() []Problem {
+	var problems []Problem
+	for _, columns := range p.byTable {
+		first := map[string]*Column{}
+		for _, c := range columns {
+			key := c.Question + "#" + c.Item + "=" + c.Choice
+			before := first[key]
+			first[key] = c
+			if c.Question == "" || before == nil || c.How != howMapping && before.How != howMapping {
+				continue
+			}
+			problems = append(problems, p.faultAt(c, "mapping.twice", "other", p.at(before), "path", c.Question))
 		}
 	}
 	return problems
 }
 
-func (c *Column) apply(m *ColumnMapping, f *forms.Form) (fault string) {
+// faultAt is a fault of a whole column.
+func (p *Plan) faultAt(c *Column, key string, args ...any) Problem {
+	said, t := fault(key, args...), p.Found.Tables[c.Table]
+	said.File, said.Sheet, said.Cell = t.File, t.Name, p.at(c)
+	return said
+}
+
+// apply changes a column as the mapping says; false when the form does not have the
+// question.
+func (c *Column) apply(m *ColumnMapping, f *forms.Form) bool {
 	if m.Question != "" && f.Find(m.Question) == nil {
-		return "the mapping names the question " + m.Question + ", which the form does not have"
+		return false
 	}
 	if c.Question != m.Question || c.Role != m.Role || c.Choice != m.Choice || c.Item != m.Item {
 		c.How = howMapping
@@ -168,10 +201,16 @@ func (c *Column) apply(m *ColumnMapping, f *forms.Form) (fault string) {
 		c.DayFirst = *m.DayFirst
 	}
 	for text, code := range m.Values {
+		if code == "" {
+			continue
+		}
 		if c.Values == nil {
 			c.Values = map[string]string{}
 		}
-		c.Values[loose(text)] = code
+		if c.said == nil {
+			c.said = map[string]string{}
+		}
+		c.Values[loose(text)], c.said[text] = code, code
 	}
-	return ""
+	return true
 }

@@ -130,7 +130,7 @@ func (m *matcher) complete(c *Column, e *entry) {
 	switch {
 	case c.Question != "":
 	case c.Role == PersonalRole, c.Personal && c.Role == NoRole:
-		c.How = howPersonal
+		c.Role, c.How = PersonalRole, howPersonal
 	case c.Role != NoRole:
 		c.How = howMeta
 	case e.Seen.Filled == 0:

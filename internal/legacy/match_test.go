@@ -10,6 +10,7 @@ import (
 
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/forms/xlsform"
+	"github.com/comparanda/comparanda/internal/study"
 )
 
 const countryForm = `
@@ -106,7 +107,7 @@ func TestMappingIsReplayed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := ParseMapping(text)
+	m, err := study.ParseMapping(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,8 +184,9 @@ func TestFormJudges(t *testing.T) {
 
 func TestParseMappingRefuses(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "[]", `{"version":2,"columns":[]}`, `{"version":1,"colums":[]}`} {
-		if _, err := ParseMapping([]byte(text)); err == nil {
+	for _, text := range []string{"", "[]", `{"version":2,"columns":[]}`, `{"version":1,"colums":[]}`,
+		`{"version":1,"sheets":[{"orientation":"sideways"}],"columns":[]}`, `{"version":1,"sheets":[{"header_row":-2}],"columns":[]}`, `{"version":1,"columns":[{"header":"a","role":"boss"}]}`} {
+		if _, err := study.ParseMapping([]byte(text)); err == nil {
 			t.Errorf("ParseMapping(%s) took it", text)
 		}
 	}

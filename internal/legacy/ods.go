@@ -17,7 +17,7 @@ func readODS(name string, parts *xlsform.Parts, sink Sink) error {
 		if err != nil {
 			return err
 		}
-		return refuse("file.encrypted", "open it in your spreadsheet program and save it without a password", "the file is encrypted")
+		return refuse("file.encrypted")
 	}
 	content, err := parts.Open("content.xml")
 	if err != nil {
@@ -90,7 +90,7 @@ func (o *odsReader) damaged(err error) error {
 	if errors.As(err, &inner) {
 		return err
 	}
-	p := refuse("file.damaged", saveAnew, "the spreadsheet is damaged or was cut off (%v)", err)
+	p := refuse("file.damaged.part", "why", err)
 	return inSheet(p, o.sheet)
 }
 
@@ -152,10 +152,10 @@ func (o *odsReader) cell(t xml.StartElement) error {
 		return nil
 	}
 	if o.column > maxColumns || repeat > maxRepeatColumns {
-		return inSheet(refuse("file.columns", "delete what stands far to the right", "row %d repeats a value over %d columns", o.row.Number, repeat), o.sheet)
+		return inSheet(refuse("file.columns.repeat", "row", o.row.Number, "n", repeat), o.sheet)
 	}
 	if len(c.Text) > maxCellBytes {
-		return inSheet(refuse("file.cell", "shorten it", "cell %s holds more than 128 KiB of text", address(c.Column, o.row.Number)), o.sheet)
+		return inSheet(refuse("file.cell", "cell", address(c.Column, o.row.Number)), o.sheet)
 	}
 	for range repeat {
 		o.row.Cells = append(o.row.Cells, c)
@@ -257,11 +257,11 @@ func (o *odsReader) close(name string) error {
 
 func (o *odsReader) closeRow() error {
 	if len(o.row.Cells) > 0 && o.repeat > maxRepeatRows {
-		return inSheet(refuse("file.rows", "delete the rows that are all alike", "row %d is repeated %d times", o.row.Number, o.repeat), o.sheet)
+		return inSheet(refuse("file.rows.repeat", "row", o.row.Number, "n", o.repeat), o.sheet)
 	}
 	last := o.row.Number + o.repeat - 1
 	if last > 1<<24 {
-		return inSheet(refuse("file.rows", "delete the empty rows", "the sheet has more than 16 million rows"), o.sheet)
+		return inSheet(refuse("file.rows.empty"), o.sheet)
 	}
 	own := len(o.row.Cells)
 	// A row that merged blocks cover wholly says nothing of its own.

@@ -16,7 +16,7 @@ const maxOLE = 32 << 20
 // a workbook is locked. Its cells come as text: numbers with a point, dates as ISO 8601.
 func readOLE(name string, r io.ReaderAt, size int64, sink Sink) error {
 	if size > maxOLE {
-		return refuse("file.large", "save it as “Excel Workbook (.xlsx)”", "the old binary workbook is larger than %d MiB", maxOLE>>20)
+		return refuse("file.large.old", "n", maxOLE>>20)
 	}
 	data, err := io.ReadAll(io.NewSectionReader(r, 0, size))
 	if err != nil {
@@ -25,7 +25,7 @@ func readOLE(name string, r io.ReaderAt, size int64, sink Sink) error {
 	sheets, problems := xlsform.ParseSheets(name, data)
 	for _, p := range problems {
 		text, remedy, _ := strings.Cut(p.Text, ": ")
-		note := Problem{File: name, Sheet: p.Place.Sheet, Code: p.Key, Text: text, Remedy: remedy, Error: p.Severity == forms.Error}
+		note := Problem{File: name, Sheet: p.Place.Sheet, Code: p.Key, Says: inBook(p.Key), Text: text, Remedy: remedy, Error: p.Severity == forms.Error}
 		if note.Error {
 			return &Refusal{note}
 		}

@@ -13,6 +13,7 @@ type Plan struct {
 	Columns  []*Column // by table, then in order
 	Sources  []Source  // of Found.Tables, in their order
 
+	said    []SheetMapping // what a mapping said about sheets
 	byTable [][]*Column
 	ordinal map[string]int // of the form's nodes
 }
@@ -43,6 +44,8 @@ type Column struct {
 	DayFirst bool              // 03/04/2021 is 3 April
 	Values   map[string]string // texts (by loose) that mean a choice's code
 	Personal bool
+
+	said map[string]string // texts that a mapping decided, as it wrote them
 }
 
 // Ways that Column.How names.

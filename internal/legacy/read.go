@@ -19,16 +19,14 @@ func Read(name string, r io.ReaderAt, size int64, sink Sink) (err error) {
 	// strange file gets a message, not a stack trace; fuzzing looks for the panic.
 	defer func() {
 		if recover() != nil {
-			err = refuse("file.damaged", saveAnew, "the file is damaged in a way that this program does not understand")
+			err = refuse("file.damaged.odd")
 		}
 	}()
 	return refused(read(name, r, size, &counting{to: sink}, true))
 }
 
-const (
-	saveAnew = "open it in your spreadsheet program and save it anew as .xlsx"
-	saveCSV  = "open it in the program that made it and save it as .csv or .xlsx"
-)
+// saveAnew is the remedy where the reader of workbooks names none.
+const saveAnew = "open it in your spreadsheet program and save it anew as .xlsx"
 
 // refused makes a Refusal of what the workbook reader found.
 func refused(err error) error {
@@ -40,7 +38,7 @@ func refused(err error) error {
 	if !cut {
 		remedy = saveAnew
 	}
-	p := Problem{Sheet: e.Sheet, Code: e.Key, Text: text, Remedy: remedy, Error: true}
+	p := Problem{Sheet: e.Sheet, Code: e.Key, Says: inBook(e.Key), Text: text, Remedy: remedy, Error: true}
 	if e.Row > 0 {
 		p.Cell = address(1, e.Row)
 	}
@@ -55,54 +53,44 @@ func read(name string, r io.ReaderAt, size int64, sink Sink, zips bool) error {
 	ext := strings.ToLower(path.Ext(name))
 	switch {
 	case size == 0:
-		return refuse("file.empty", "export it again", "the file is empty")
+		return refuse("file.empty")
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return readZip(name, r, size, sink, zips)
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		return readOLE(name, r, size, sink)
 	}
-	if what, remedy := foreign(head); what != "" {
-		return refuse("file.kind", remedy, "this is %s, whatever its name says", what)
+	if what := foreign(head); what != "" {
+		return refuse("file.kind." + what)
 	}
 	if ext == ".xlsx" || ext == ".xlsm" || ext == ".ods" || ext == ".zip" {
-		return refuse("file.damaged", "get it again, or "+saveAnew, "this is not a workbook, or it was cut off on its way")
+		return refuse("file.damaged.whole")
 	}
 	return readDelimited(name, func() (io.ReadCloser, error) {
 		return io.NopCloser(io.NewSectionReader(r, 0, size)), nil
 	}, sink)
 }
 
-// foreign recognizes files that are no table of text.
-func foreign(head []byte) (what, remedy string) {
-	for _, f := range []struct{ mark, what, remedy string }{
-		{"%PDF", "a PDF", "export the answers from the survey program as .csv or .xlsx"},
-		{"\x1f\x8b", "a gzip file", "unpack it first"},
-		{"7z\xbc\xaf", "a 7z file", "unpack it first, or pack it as .zip"},
-		{"Rar!", "a RAR file", "unpack it first, or pack it as .zip"},
-		{"$FL2", "an SPSS file", "save it as .csv or .xlsx from SPSS or PSPP"},
-		{"$FL3", "an SPSS file", "save it as .csv or .xlsx from SPSS or PSPP"},
-		{"<stata_dta>", "a Stata file", "export it as .csv from Stata"},
-		{"PAR1", "a Parquet file", "export it as .csv"},
-		{"SQLite format 3", "a SQLite database", "export the table as .csv"},
-		{"\x89PNG", "a picture", "export the answers as .csv or .xlsx"},
-		{"\xff\xd8\xff", "a picture", "export the answers as .csv or .xlsx"},
-		{"{\\rtf", "a text document", "export the answers as .csv or .xlsx"},
-		{"\x7fELF", "a program", "choose the file with the answers"},
+// foreign recognizes files that are no table of text, by the names that the catalogs have
+// for them.
+func foreign(head []byte) string {
+	for _, f := range []struct{ mark, what string }{
+		{"%PDF", "pdf"}, {"\x1f\x8b", "gzip"}, {"7z\xbc\xaf", "7z"}, {"Rar!", "rar"}, {"$FL2", "spss"}, {"$FL3", "spss"}, {"<stata_dta>", "stata"},
+		{"PAR1", "parquet"}, {"SQLite format 3", "sqlite"}, {"\x89PNG", "picture"}, {"\xff\xd8\xff", "picture"}, {"{\\rtf", "rtf"}, {"\x7fELF", "program"},
 	} {
 		if bytes.HasPrefix(head, []byte(f.mark)) {
-			return f.what, f.remedy
+			return f.what
 		}
 	}
 	text := strings.ToLower(string(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")))
 	switch {
 	case strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<table"):
-		return "a web page", saveAnew
+		return "web"
 	case strings.HasPrefix(text, "<?xml"):
-		return "an XML file", saveCSV
+		return "xml"
 	case strings.HasPrefix(text, "{\""), strings.HasPrefix(text, "[{"), strings.HasPrefix(text, "{\n"), strings.HasPrefix(text, "{\r"):
-		return "a JSON file", saveCSV
+		return "json"
 	}
-	return "", ""
+	return ""
 }
 
 // counting holds the limits that count over a whole file.
@@ -113,7 +101,7 @@ type counting struct {
 
 func (c *counting) Sheet(s Sheet) error {
 	if c.sheets++; c.sheets > maxSheets {
-		return refuse("file.sheets", "keep only the sheets with answers", "the file has more than %d sheets", maxSheets)
+		return refuse("file.sheets", "n", maxSheets)
 	}
 	return c.to.Sheet(s)
 }
@@ -124,7 +112,7 @@ func (c *counting) Row(r Row) error {
 	}
 	r.Cells = inOrder(r.Cells)
 	if c.rows++; c.rows > maxRows {
-		return refuse("file.rows", "split the file", "the file has more than %d rows", maxRows)
+		return refuse("file.rows.many", "n", maxRows)
 	}
 	return c.to.Row(r)
 }

@@ -1,7 +1,6 @@
 package legacy
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -16,33 +15,38 @@ func (r *Result) notePlan(p *Plan) {
 		if t.Orientation != Rows {
 			place.Cell = strconv.Itoa(c.Field.Position)
 		}
-		note := func(code, text, remedy string) {
-			n := place
-			n.Code, n.Text, n.Remedy = code, text, remedy
+		note := func(key string, args ...any) {
+			n := say(key, args...)
+			n.File, n.Sheet, n.Cell = place.File, place.Sheet, place.Cell
 			r.Add(n)
 		}
 		if c.Personal && c.Field.Seen.Filled > 0 {
-			note("column.personal", fmt.Sprintf("the column “%s” holds personal data", shorten(c.Field.Header, 80)), personalRemedy(c))
+			note(personalKey(c), "header", shorten(c.Field.Header, 80))
 		}
 		if g := guessType(&c.Field.Seen, c.Field.Header, false); c.Question != "" && (g.kind == "date" || g.kind == "dateTime") && g.unclear {
-			note("column.date_order", "nothing in the column tells the day from the month in dates such as "+strings.Join(c.Field.Seen.Samples(), ", "), "they are read with the day first; say otherwise in the mapping (day_first)")
+			note("column.date_order", "samples", strings.Join(c.Field.Seen.Samples(), ", "))
 		}
 		if c.How == howIgnored && c.Field.Seen.Filled > 0 {
-			note("column.unmapped", fmt.Sprintf("the column “%s” answers no question of the form", shorten(c.Field.Header, 80)), "name its question in the mapping, or leave it out")
+			note("column.unmapped", "header", shorten(c.Field.Header, 80))
 		}
 	}
 	for _, t := range p.Found.Tables {
 		if t.Orientation == Other {
-			r.Add(Problem{File: t.File, Sheet: t.Name, Code: "sheet.other", Text: "the sheet holds no answers", Remedy: "nothing to do, unless it should"})
+			n := say("sheet.other")
+			n.File, n.Sheet = t.File, t.Name
+			r.Add(n)
 		}
 	}
 }
 
-func personalRemedy(c *Column) string {
-	if c.Question == "" {
-		return "it is kept apart from the answers; map it to a question to take it in"
+func personalKey(c *Column) string {
+	switch {
+	case c.Question != "":
+		return "column.personal.taken"
+	case c.Role == PersonalRole || c.Role == SubmitterRole:
+		return "column.personal.apart"
 	}
-	return "it is taken in as an answer; leave it out in the mapping if that is not meant"
+	return "column.personal.out"
 }
 
 // Add lists a problem, or counts it when there are many alike.
@@ -85,8 +89,9 @@ func (r *Result) Close() {
 	slices.Sort(keys)
 	for _, key := range keys {
 		parts := strings.Split(key, "\x00")
-		r.Problems = append(r.Problems, Problem{Sheet: parts[0], Cell: parts[1], Code: parts[2],
-			Text: fmt.Sprintf("%d more of these in the column", r.left[key]-maxSameProblems), Remedy: "mend the first ones, then read the file again"})
+		p := say("more", "n", r.left[key]-maxSameProblems)
+		p.Sheet, p.Cell, p.Code = parts[0], parts[1], parts[2]
+		r.Problems = append(r.Problems, p)
 	}
 }
 

@@ -23,15 +23,15 @@ type Options struct {
 // Prepare looks at the files and plans what becomes of them. Problems are those of the
 // mapping.
 func Prepare(name string, read Input, o Options) (*Plan, []Problem, error) {
-	look := &Look{}
+	look := &Look{Mapping: o.Mapping}
 	if err := read(look); err != nil {
 		return nil, nil, err
 	}
 	found := look.Done()
 	if !slices.ContainsFunc(found.Tables, func(t *Table) bool { return t.Orientation != Other }) {
-		return nil, nil, refuse("file.no_answers", "choose the file with the answers; a questionnaire belongs to --form", "no sheet of the file holds answers")
+		return nil, nil, refuse("file.no_answers")
 	}
-	o.Mapping.skips(&found)
+	skips(o.Mapping, &found)
 	var p *Plan
 	if o.Form == nil {
 		p = Infer(name, found)

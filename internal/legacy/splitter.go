@@ -22,7 +22,7 @@ func (p *splitter) next() (bool, error) {
 			return err == nil, err
 		}
 		if len(p.fields) >= maxColumns {
-			return false, refuse("csv.columns", "check what stands between the fields", "record %d has more than %d fields", p.record, maxColumns)
+			return false, refuse("csv.columns", "row", p.record, "n", maxColumns)
 		}
 	}
 }
@@ -98,7 +98,7 @@ func (p *splitter) take(end int) error {
 	p.scratch = append(p.scratch, part...)
 	p.pos = end
 	if len(p.scratch) > maxRowBytes {
-		return refuse("csv.long", "check its quotation marks and what stands between the fields", "record %d is longer than %d MiB", p.record, maxRowBytes>>20)
+		return refuse("csv.long", "row", p.record, "n", maxRowBytes>>20)
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func (p *splitter) quoted() error {
 			if _, ok, err := p.peek(0); err != nil {
 				return err
 			} else if !ok {
-				return refuse("csv.quote", "the file was cut off on its way, or a quotation mark is missing: export it again", "the quotation mark opened in record %d is never closed", p.record)
+				return refuse("csv.quote", "row", p.record)
 			}
 			continue
 		}

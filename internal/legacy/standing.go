@@ -36,13 +36,7 @@ func layOutPairs(t *Table, rows []Row, head int) bool {
 	if !said && (beyond*4 > len(rows) || wide*2 > len(rows) || len(rows) < 4 || !asksQuestions(rows, label) || !mixedKinds(rows, answer) && !asksOpenly(rows, label)) {
 		return false
 	}
-	t.Orientation, t.First = Pairs, answer
-	if said {
-		t.HeaderRows, t.Passed = 1, first-1
-	}
-	t.answers = []int{answer}
-	t.Fields = standingFields(rows[first:], label)
-	t.Country = countryAbove(rows)
+	t.pair(rows, first, label, answer)
 	return len(t.Fields) > 0
 }
 

@@ -18,6 +18,7 @@ type Response struct {
 	Round       string
 	SubmittedAt time.Time // zero when the file does not say
 	Submitter   string
+	Personal    map[string]string // by header: what tells who a person is, kept apart from the answers
 	Entries     []study.Entry
 	Items       []study.Item
 	Problems    []Problem

@@ -1,11 +1,11 @@
 package legacy
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/internal/i18n"
 	"github.com/comparanda/comparanda/internal/normalize"
 	"github.com/comparanda/comparanda/internal/study"
 )
@@ -15,12 +15,7 @@ type reading struct {
 	value   string
 	reason  study.ReasonCode
 	note    string
-	problem *issue
-}
-
-type issue struct {
-	code, text, remedy string
-	fault              bool
+	problem *Problem
 }
 
 var reasons = map[string]study.ReasonCode{
@@ -163,23 +158,11 @@ func (p *Plan) judge(q *forms.Node, country study.Country, value, text string) r
 	if !slices.Contains(result.Flags, normalize.Unparsed) {
 		return reading{value: value}
 	}
-	return reading{value: value, problem: &issue{
-		code: "value." + q.Type, fault: !p.Inferred,
-		text:   fmt.Sprintf("“%s” is no %s", shorten(text, 60), typeWord(q.Type)),
-		remedy: "correct the cell, or decide its text in the mapping's values",
-	}}
-}
-
-func typeWord(kind string) string {
-	switch kind {
-	case "integer":
-		return "whole number"
-	case "decimal", "range", "percentage":
-		return "number"
-	case "dateTime":
-		return "date and time"
-	case "geopoint":
-		return "place (latitude and longitude)"
+	key := "value." + q.Type
+	if !i18n.For(i18n.Fallback).Has("legacy." + key) {
+		key = "value.other"
 	}
-	return kind
+	said := say(key, "text", shorten(text, 60), "type", q.Type)
+	said.Code, said.Error = "value."+q.Type, !p.Inferred
+	return reading{value: value, problem: &said}
 }

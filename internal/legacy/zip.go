@@ -22,7 +22,7 @@ func readZip(name string, r io.ReaderAt, size int64, sink Sink, zips bool) error
 	case parts.Has("[Content_Types].xml"), parts.Has("xl/workbook.xml"), parts.Has("xl/workbook.bin"):
 		return readXLSX(name, r, size, sink)
 	case !zips:
-		return refuse("zip.nested", "unpack the inner zip first", "%s is a zip inside a zip", name)
+		return refuse("zip.nested", "name", name)
 	}
 	return readMembers(parts, sink)
 }
@@ -42,7 +42,7 @@ func readMembers(parts *xlsform.Parts, sink Sink) error {
 		read++
 	}
 	if read == 0 {
-		return refuse("zip.empty", "choose the file with the answers, or pack .csv, .tsv, .xlsx or .ods files", "the zip holds no table")
+		return refuse("zip.empty")
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func readMember(parts *xlsform.Parts, name string, sink Sink) error {
 		return err
 	}
 	if len(data) > maxMember {
-		return refuse("file.large", "unpack it and import it by itself", "the workbook %s in the zip is larger than %d MiB", name, maxMember>>20)
+		return refuse("file.large.member", "name", name, "n", maxMember>>20)
 	}
 	return read(name, bytes.NewReader(data), int64(len(data)), sink, false)
 }
@@ -91,7 +91,7 @@ func readXLSX(name string, r io.ReaderAt, size int64, sink Sink) error {
 	}
 	for _, n := range notes {
 		text, remedy, _ := strings.Cut(n.Text, ": ")
-		p := Problem{File: name, Sheet: n.Place.Sheet, Cell: fmt.Sprintf("%s%d", n.Place.Column, n.Place.Row), Code: n.Key, Text: text, Remedy: remedy}
+		p := Problem{File: name, Sheet: n.Place.Sheet, Cell: fmt.Sprintf("%s%d", n.Place.Column, n.Place.Row), Code: n.Key, Says: inBook(n.Key), Text: text, Remedy: remedy}
 		if err := sink.Note(p); err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func (b *bookSink) Row(number int) error {
 
 func (b *bookSink) Cell(column int, text string, kind xlsform.CellKind) error {
 	if column > maxColumns {
-		return refuse("file.columns", "delete what stands far to the right", "row %d goes beyond column XFD", b.row.Number)
+		return refuse("file.columns.beyond", "row", b.row.Number)
 	}
 	b.row.Cells = append(b.row.Cells, Cell{Column: column, Text: text, Kind: Kind(kind)})
 	return nil

@@ -28,6 +28,7 @@ type Batch struct {
 	State       BatchState
 	Rows        int // responses of the files that are done
 	Counts      BatchCounts
+	Left        []BatchLeft // of an undone one, the first MaxLeft
 	By          PersonID
 	CreatedAt   time.Time
 	DoneAt      time.Time // zero while it runs
@@ -55,21 +56,39 @@ type BatchRow struct {
 	Round       string
 	Submitter   string    // who sent it, as the file says
 	SubmittedAt time.Time // and when; zero when the file does not say
+	Personal    string    // JSON of the personal data kept apart, by header; "" for none
 	Hash        string
 	Snapshot    []byte
 }
 
-// BatchLeft is a response from which an undone batch's layer was taken, and what stays.
+// BatchLeft is a response from which an undone batch's layer was taken, or would be, and
+// what stays of it.
 type BatchLeft struct {
-	Response ResponseID
-	Country  ISO3
-	Place    string
-	Version  int // version that stays, from elsewhere
+	Response ResponseID `json:"response"`
+	Country  ISO3       `json:"country,omitempty"`
+	Place    string     `json:"place"`
+	Version  int        `json:"version"` // newest that stays, from elsewhere; 0: none
+	Why      LeftReason `json:"why"`
 	// Confirmed counts the answers that people of the country took over as their own into
 	// its return, Return. They stay.
-	Confirmed int
-	Return    ResponseID
+	Confirmed int        `json:"confirmed,omitempty"`
+	Return    ResponseID `json:"return,omitempty"`
 }
+
+// LeftReason is why a response stays when a batch is taken off.
+type LeftReason string
+
+// The reasons.
+const (
+	LeftLater   LeftReason = "later"   // a version that came on top of the batch's
+	LeftEarlier LeftReason = "earlier" // the version from before the batch counts again
+	LeftBegun   LeftReason = "begun"   // somebody works on it
+
+	LeftConfirmed LeftReason = "confirmed" // it goes, and what the country took over from it stays
+)
+
+// MaxLeft is how many of them a batch remembers.
+const MaxLeft = 1000
 
 // NormalizeImport turns the raw answers of a range of a batch's rows into tidy ones: those
 // from From up to but not including To, at most 500.

@@ -13,6 +13,7 @@ const (
 	smallBody = 64 << 10 // buttons and short forms
 	textBody  = 8 << 20  // a section with long texts; programs' answers
 	fileBody  = 21 << 20 // one attachment of 20 MB and its form
+	tableBody = maxTableBytes + maxMappingBytes + 1<<20
 )
 
 // accessTable says who gets what from each route: "ok" lets a person through to the
@@ -75,11 +76,26 @@ POST /unit/doubts/:id/*path              | 401    | 404         | 404         | 
 GET  /unit/decisions                     | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/decisions/:id/undo            | 401    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/imports                       | 303    | 404         | 404         | ok         | 404           | 404      | small
-POST /unit/imports                       | 401    | 404         | 404         | ok         | 404           | 404      | file
+POST /unit/imports                       | 401    | 404         | 404         | ok         | 404           | 404      | table
 GET  /unit/imports/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/imports/:id/undo              | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/imports/:id/undo              | 401    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/imports/:id/personal          | 303    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/uploads/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/uploads/:id/found             | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/uploads/:id/found             | 401    | 404         | 404         | ok         | 404           | 404      | text
+GET  /unit/uploads/:id/columns           | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/uploads/:id/columns           | 401    | 404         | 404         | ok         | 404           | 404      | text
+GET  /unit/uploads/:id/values            | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/uploads/:id/values            | 401    | 404         | 404         | ok         | 404           | 404      | text
+GET  /unit/uploads/:id/mapping           | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/uploads/:id/mapping           | 401    | 404         | 404         | ok         | 404           | 404      | text
+POST /unit/uploads/:id/earlier           | 401    | 404         | 404         | ok         | 404           | 404      | small
+GET  /unit/uploads/:id/failed            | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/uploads/:id/store             | 401    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/uploads/:id/pause             | 401    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/uploads/:id/continue          | 401    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/uploads/:id/cancel            | 401    | 404         | 404         | ok         | 404           | 404      | small
 GET  /admin/people                       | 303    | 404         | 404         | 404        | ok            | 404      | small
 POST /admin/people                       | 401    | 404         | 404         | 404        | ok            | 404      | small
 POST /admin/people/:id/link              | 401    | 404         | 404         | 404        | ok            | 404      | small
@@ -114,7 +130,7 @@ type accessRow struct {
 
 // readAccess reads the table and refuses a malformed line.
 func readAccess(table string) (map[string]accessRow, error) {
-	bodies := map[string]int64{"small": smallBody, "text": textBody, "file": fileBody}
+	bodies := map[string]int64{"small": smallBody, "text": textBody, "file": fileBody, "table": tableBody}
 	roles := []study.Role{study.Contributor, study.FocalPoint, study.Researcher, study.Administrator}
 	rows := map[string]accessRow{}
 	for i, line := range strings.Split(strings.TrimSpace(table), "\n") {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 
@@ -25,11 +24,13 @@ type importRow struct {
 
 type importPage struct {
 	layout
-	Heading  string
-	Batch    importRow
-	Files    []importFile
-	Action   string // of the button that takes it off; "" when there is nothing to take
-	BackHref string
+	Heading      string
+	Batch        importRow
+	Files        []importFile
+	UndoHref     string // of the page that takes it off; "" when there is nothing to take
+	BackHref     string
+	PersonalHref string // of the personal data that is kept apart
+	Left         []leftRow
 }
 
 type importFile struct{ Name, Size, Short string }
@@ -81,8 +82,12 @@ func (v *visit) importRow(b study.Batch) importRow {
 // importBatch shows one batch: its files, what became of their rows, and the way back.
 func (s *server) importBatch(v *visit) error {
 	var b study.Batch
+	var personal []study.BatchRow
 	err := s.store.View(v.ctx(), func(r *db.Reader) (err error) {
-		b, err = r.Import(v.ctx(), study.BatchID(v.Param("id")))
+		if b, err = r.Import(v.ctx(), study.BatchID(v.Param("id"))); err != nil {
+			return err
+		}
+		personal, err = r.PersonalOf(v.ctx(), b.ID, 0, 1)
 		return err
 	})
 	if err != nil {
@@ -94,26 +99,11 @@ func (s *server) importBatch(v *visit) error {
 		page.Files = append(page.Files, importFile{f.Name, sizeText(v.words, f.SizeBytes), f.SHA256[:min(12, len(f.SHA256))]})
 	}
 	if b.State != study.BatchUndone {
-		page.Action = importHref(b.ID) + "/undo"
+		page.UndoHref = importHref(b.ID) + "/undo"
 	}
+	if len(personal) > 0 {
+		page.PersonalHref = importHref(b.ID) + "/personal"
+	}
+	page.Left = v.leftRows(b, b.Left)
 	return s.render(v, http.StatusOK, "unit/import", page)
-}
-
-// undoImport takes a batch off, some rows a change, so that others get their turn.
-func (s *server) undoImport(v *visit) error {
-	id := study.BatchID(v.Param("id"))
-	ctx := context.WithoutCancel(v.ctx())
-	for more := true; more; {
-		err := s.store.Update(ctx, func(tx *db.Tx) (err error) {
-			_, more, err = tx.UndoImport(ctx, id)
-			if err != nil || more {
-				return err
-			}
-			return tx.Log(ctx, v.person.ID, "import.undone", string(id), "")
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return v.see(importHref(id) + "?did=taken_off")
 }

@@ -95,7 +95,8 @@ var noticeKeys = map[string]bool{}
 // noticeNames are filled from here, so that an address can show no text of its own.
 func init() {
 	for _, name := range []string{"saved", "added", "removed", "restored", "moved", "invited", "revoked", "reopened", "resolved",
-		"uploaded", "done", "undone", "requested", "cancelled", "retried", "recorded", "language", "discarded", "accepted", "taken_off", "decided", "undecided", "confirmed", "partly_confirmed"} {
+		"uploaded", "done", "undone", "requested", "cancelled", "retried", "recorded", "language", "discarded", "accepted", "taken_off", "decided", "undecided", "confirmed", "partly_confirmed",
+		"looked_again", "import_cancelled"} {
 		noticeKeys[name] = true
 	}
 }

@@ -115,9 +115,10 @@ func (w *world) wishes() (study.ReportID, study.PromiseID) {
 }
 
 // imported is a batch of one old response.
-func (w *world) imported() study.BatchID {
+func (w *world) imported() study.BatchID { return w.importedAs("batch1", "h") }
+
+func (w *world) importedAs(id study.BatchID, hash string) study.BatchID {
 	w.t.Helper()
-	const id = "batch1"
 	w.update(func(ctx context.Context, tx *db.Tx) error {
 		newest, err := tx.NewestForm(ctx, "village")
 		if err != nil {
@@ -128,7 +129,7 @@ func (w *world) imported() study.BatchID {
 		if err != nil {
 			return err
 		}
-		rows := []study.BatchRow{{Place: "old!A2", InstanceID: "import:1", Country: "ATL", Round: "2016", Hash: "h", Snapshot: []byte(`{"form_id":"village"}`)}}
+		rows := []study.BatchRow{{Place: "old!A2", InstanceID: "import:1", Country: "ATL", Round: "2016", Personal: `{"Name":"=Ana"}`, Hash: hash, Snapshot: []byte(`{"form_id":"village"}`)}}
 		if err := tx.PutImportRows(ctx, b, rows, 1, study.BatchCounts{Create: 1, Answers: 3}); err != nil {
 			return err
 		}
@@ -136,26 +137,6 @@ func (w *world) imported() study.BatchID {
 	})
 	return id
 }
-
-// givenFile is a file that a worker has looked at.
-func (w *world) givenFile() study.UploadID {
-	w.t.Helper()
-	var u study.Upload
-	w.update(func(ctx context.Context, tx *db.Tx) (err error) {
-		u, err = tx.PutUpload(ctx, study.Upload{File: study.BatchFile{Name: "old <answers>.csv", SHA256: strings.Repeat("a", 64), SizeBytes: 12}})
-		if err != nil {
-			return err
-		}
-		return tx.UploadSeen(ctx, u.ID, seenResult)
-	})
-	return u.ID
-}
-
-// seenResult is what a worker writes down about a file.
-const seenResult = `{"file":"old.csv","sheets":[{"name":"old","orientation":"rows","header_rows":1,"rows":3,"columns":2}],
-"columns":[{"sheet":"old","column":"A","header":"<b>Stalls</b>","question":"/n","how":"name","samples":["1","<i>"]}],
-"form":{"id":"village","title":"Village"},"rows":{"create":2,"change":0,"identical":0,"skip":0,"error":1},"answers":4,
-"problems":[{"sheet":"old","cell":"A4","code":"value.integer","text":"“many” is no whole number","remedy":"correct the cell"}]}`
 
 // unitThings are the ids of the research unit's and the administrator's addresses.
 func (w *world) unitThings(ids map[string]string) {

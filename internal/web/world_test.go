@@ -350,10 +350,10 @@ func addField(fields url.Values, n *html.Node) {
 		}
 		fields.Add(name, strings.ReplaceAll(text, "\n", "\r\n"))
 	case "select":
-		value := ""
-		for o := n.FirstChild; o != nil; o = o.NextSibling {
-			if o.Data == "option" && (has(attrNames(o), "selected") || value == "") {
-				value = attr(o, "value")
+		value, any := "", false
+		for o := range n.Descendants() {
+			if o.Data == "option" && (has(attrNames(o), "selected") || !any) {
+				value, any = attr(o, "value"), true
 			}
 		}
 		fields.Add(name, value)
