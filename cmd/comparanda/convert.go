@@ -24,7 +24,7 @@ func formConvert(c *call) error {
 	}
 	from, to := filepath.Clean(names[0]), filepath.Clean(names[1])
 	if err := free(to, *force); err != nil {
-		return lang.inWords(err)
+		return lang.inWords(input(err))
 	}
 	return lang.inWords(c.convert(from, to, lang))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/forms/drive"
 	"github.com/comparanda/comparanda/forms/fill"
+	"github.com/comparanda/comparanda/forms/message"
 	"github.com/comparanda/comparanda/forms/xform"
 	"github.com/comparanda/comparanda/forms/xlsform"
 	"github.com/comparanda/comparanda/forms/xpath"
@@ -77,7 +79,23 @@ func readSheets(ctx context.Context, name string) (*forms.Form, []forms.Problem,
 
 // confined runs a reader of forms in a process with limits on time and memory.
 func confined(ctx context.Context, reader string) xlsform.Runner {
-	return func(in []byte) ([]byte, error) { return confine.Run(ctx, reader, in, confine.Limits{}) }
+	return func(in []byte) ([]byte, error) {
+		out, err := confine.Run(ctx, reader, in, confine.Limits{})
+		return out, whyStopped(err)
+	}
+}
+
+// whyStopped tells authors which limit their file met; another error stays as it is.
+func whyStopped(err error) error {
+	switch {
+	case errors.Is(err, confine.ErrCPU), errors.Is(err, confine.ErrTime):
+		return message.New("it took too long")
+	case errors.Is(err, confine.ErrMemory):
+		return message.New("it needed too much memory")
+	case errors.Is(err, confine.ErrOutput):
+		return message.New("there is too much in it")
+	}
+	return err
 }
 
 // readSome reads a file, and no more than one byte beyond what xlsform takes.

@@ -79,7 +79,7 @@ func (r *reader) checkParameters(e *entry) {
 	sort.Strings(keys)
 	for _, key := range keys {
 		if !slices.Contains(allowed, key) {
-			r.badParameter(e, "parameters.unknown", "the parameter '%s' is not one that '%s' takes: it takes %s", key, n.Type, strings.Join(allowed, ", "))
+			r.unknownParameter(e, key, allowed)
 		}
 	}
 	switch n.Type {
@@ -98,6 +98,15 @@ func (r *reader) checkParameters(e *entry) {
 	default:
 		r.checkRandomize(e)
 	}
+}
+
+func (r *reader) unknownParameter(e *entry, key string, allowed []string) {
+	all := strings.Join(allowed, ", ")
+	if near := r.nearest(key, allowed); near != "" {
+		r.badParameter(e, "parameters.unknown", "the parameter '%s' is not one that '%s' takes: did you mean '%s'? It takes %s", key, e.node.Type, near, all)
+		return
+	}
+	r.badParameter(e, "parameters.unknown", "the parameter '%s' is not one that '%s' takes: it takes %s", key, e.node.Type, all)
 }
 
 func (r *reader) badParameter(e *entry, key, format string, args ...any) {

@@ -43,7 +43,8 @@ func TestProblems(t *testing.T) {
 		{"no type column", "| survey | kind | name | label |\n| | text | a | A |", "header.missing", 1, "", "'type'"},
 		{"no survey", "| surveys | type | name | label |\n| | text | a | A |", "sheet.missing", 0, "", "'surveys'"},
 		{"a calculate without a calculation", ok + "| | calculate | a | A |", "calculation.missing", 2, "calculation", "'a'"},
-		{"a parameter that is none", "| survey | type | name | label | parameters |\n| | range | a | A | star=1 |", "parameters.unknown", 2, "parameters", "'star'"},
+		{"a parameter that is none", "| survey | type | name | label | parameters |\n| | range | a | A | star=1 |", "parameters.unknown", 2, "parameters", "did you mean 'start'?"},
+		{"a parameter that is none and like none", "| survey | type | name | label | parameters |\n| | range | a | A | color=1 |", "parameters.unknown", 2, "parameters", "it takes start, end"},
 		{"a file that cannot be read", ok + "| | select_one_from_file a.exe | a | A |", "file.extension", 2, "type", ".csv"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
