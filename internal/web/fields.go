@@ -102,8 +102,10 @@ func readValue(n *forms.Node, form url.Values, path string) string {
 		if form.Has("d:"+path) || form.Has("m:"+path) || form.Has("y:"+path) {
 			return joinDate(form.Get("d:"+path), form.Get("m:"+path), form.Get("y:"+path))
 		}
-	case "select_multiple", "select_multiple_from_file", "rank":
+	case "select_multiple", "select_multiple_from_file":
 		return strings.Join(form["a:"+path], " ")
+	case "rank": // places may be left open
+		return strings.Join(strings.Fields(strings.Join(form["a:"+path], " ")), " ")
 	}
 	return newlines(form.Get("a:" + path))
 }
@@ -130,6 +132,8 @@ func sentAs(n *forms.Node, choices []*forms.Choice, value string) string {
 			}
 		}
 		return strings.Join(append(sent, left...), " ")
+	case asRank:
+		return strings.Join(strings.Fields(value), " ")
 	}
 	return newlines(value)
 }

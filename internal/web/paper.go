@@ -228,7 +228,7 @@ func (p *paper) typeTrouble(st fill.State) string {
 			return "answer_error.date_partial"
 		}
 		return "answer_error.date"
-	case asRadios, asSelect, asDatalist, asChecks:
+	case asRadios, asSelect, asDatalist, asChecks, asRank:
 		return "answer_error.choice"
 	}
 	return "answer_error.other"

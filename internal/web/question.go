@@ -35,6 +35,7 @@ type question struct {
 	Day, Month, Year string
 	Partial          bool
 	Choices          []choiceView
+	Places           []string // of a rank: the code at each place
 	Unit, InputMode  string
 	Rows             int
 	AnswerLang       string
@@ -167,8 +168,11 @@ func (p *paper) control(q *question, n *forms.Node, choices []*forms.Choice) {
 			q.Month = strconv.Itoa(m)
 		}
 		q.Partial = allowsPartial(n)
-	case asRadios, asSelect, asDatalist, asChecks:
+	case asRadios, asSelect, asDatalist, asChecks, asRank:
 		q.Choices = p.choices(n, choices, q.Value)
+		if widget(q.Widget) == asRank {
+			q.Places = places(q.Value, len(q.Choices))
+		}
 		if widget(q.Widget) == asDatalist {
 			for _, c := range q.Choices {
 				if c.Chosen {
@@ -215,6 +219,15 @@ func (p *paper) choices(n *forms.Node, list []*forms.Choice, value string) []cho
 	return views
 }
 
+// places lays out an order: the code at each place, "" where there is none yet.
+func places(value string, choices int) []string {
+	codes := strings.Fields(value)
+	for len(codes) < choices {
+		codes = append(codes, "")
+	}
+	return codes
+}
+
 // isExclusive reports whether a choice cannot stand beside others ("None").
 func isExclusive(c *forms.Choice) bool {
 	switch strings.ToLower(c.Extra["exclusive"]) {
@@ -240,6 +253,10 @@ func (p *paper) beside(q *question, n *forms.Node, st fill.State, draft study.Dr
 	}
 	for _, r := range p.reasons(n) {
 		q.Reasons = append(q.Reasons, reasonView{string(r.Code), r.Mark, p.v.text(r.Label), string(r.Code) == q.Reason})
+	}
+	if q.Reason != "" && !slices.ContainsFunc(q.Reasons, func(r reasonView) bool { return r.Chosen }) {
+		mark, label := p.reasonWords(study.ReasonCode(q.Reason)) // one that is not offered is shown, not lost
+		q.Reasons = append(q.Reasons, reasonView{q.Reason, mark, label, true})
 	}
 	q.OffersReasons = len(q.Reasons) > 0
 	q.Error = p.errorAt(st)

@@ -149,6 +149,7 @@ func templateFuncs(c *i18n.Catalog, a assets) template.FuncMap {
 		"t":      func(key string, args ...any) string { return c.T(key, args...) },
 		"n":      func(key string, n int, args ...any) string { return c.N(key, n, args...) },
 		"number": func(v int) string { return c.Number(float64(v)) },
+		"inc":    func(i int) int { return i + 1 },
 		"date":   c.Date,
 		"asset":  func(name string) string { return a.public[name] },
 		"size":   func(bytes int64) string { return sizeText(c, bytes) },

@@ -21,6 +21,7 @@ const (
 	asSelect      widget = "select"
 	asDatalist    widget = "datalist"
 	asChecks      widget = "checks"
+	asRank        widget = "rank" // a choice for each place
 	asAcknowledge widget = "acknowledge"
 	asFile        widget = "file"
 )
@@ -59,8 +60,10 @@ func widgetOf(n *forms.Node, choices int) widget {
 			return asSelect
 		}
 		return asDatalist
-	case "select_multiple", "select_multiple_from_file", "rank":
+	case "select_multiple", "select_multiple_from_file":
 		return asChecks
+	case "rank":
+		return asRank
 	case "acknowledge", "trigger":
 		return asAcknowledge
 	case "file", "image", "audio", "video":

@@ -93,10 +93,14 @@
       var now = bodyOf([path]);
       now.delete("v:" + path);
       if (!fields.length || now.toString() === was.toString()) return;
+      var nth = {}; // of fields with one name, as the places of a rank
       fields.forEach(function (f) {
         if (f.name[0] === "v") return;
         if (f.type === "radio" || f.type === "checkbox") f.checked = was.getAll(f.name).indexOf(f.value) >= 0;
-        else if (was.has(f.name)) f.value = was.get(f.name);
+        else if (was.has(f.name)) {
+          nth[f.name] = (nth[f.name] || 0) + 1;
+          f.value = was.getAll(f.name)[nth[f.name] - 1] || "";
+        }
       });
       dirty[path] = ++counter;
       back++;
