@@ -10,7 +10,8 @@ import (
 // formDiff says what differs between two versions of a questionnaire, and what that
 // means to answers. Differences are no failure.
 func formDiff(c *call) error {
-	asJSON := c.flags.Bool("json", false, "print one JSON object")
+	asJSON := c.flags.Bool("json", false, "print one JSON object, in English")
+	lang := langFlag(c)
 	names, err := c.parse(2, 2)
 	if err != nil {
 		return err
@@ -23,7 +24,7 @@ func formDiff(c *call) error {
 			return err
 		}
 		if plan == nil {
-			printProblems(c.stderr, problems)
+			lang.print(c.stderr, problems)
 			refused = true
 			continue
 		}
@@ -34,7 +35,7 @@ func formDiff(c *call) error {
 	}
 	report := diff.Compare(versions[0], versions[1])
 	if !*asJSON {
-		return report.Text(c.stdout)
+		return report.Text(c.stdout, lang.String())
 	}
 	out := json.NewEncoder(c.stdout)
 	out.SetEscapeHTML(false)

@@ -45,7 +45,7 @@ func commands() []command {
 		{"form check", "FILE...", "say what is wrong with questionnaires", formCheck},
 		{"form xform", "FILE -o OUT.xml", "convert a questionnaire to ODK XForm", formXForm},
 		{"form preview", "FILE [flags]", "show a questionnaire's web pages while it is being written", formPreview},
-		{"form diff", "OLD NEW [--json]", "say what differs between two versions of a questionnaire", formDiff},
+		{"form diff", "OLD NEW [--lang es] [--json]", "say what differs between two versions of a questionnaire", formDiff},
 		{"form convert", "IN OUT [--force]", "convert between .xlsx, .md and a folder of CSV files", formConvert},
 		{"form drive-batch", "", "fill in forms step by step: JSON lines in, JSON lines out", formDriveBatch},
 		{"form xpath-batch", "", "evaluate expressions: JSON lines in, JSON lines out", formXPathBatch},

@@ -10,6 +10,7 @@ package diff
 
 import (
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // Report is what differs between two forms, in the order of the new one.
@@ -61,12 +62,13 @@ type Change struct {
 	Column           string // of the sheet: "relevant", "label::Español (es)"; or the setting or sheet
 	Old, New         string // texts of that column; for Moved, what stands or stood before the row
 	OldPlace, Place  forms.Place
-	Inside           []string // question paths in a group or repeat that came or went as a whole
-	Guess            bool     // that this is a change of one thing, and not two
-	Effect           Effect   // on answers given to the old form; "" when there is none
-	EffectText       string   // the same in a sentence, in English
-	heading          string
-	section, at, sub int // order in the report
+	Inside           []string     // question paths in a group or repeat that came or went as a whole
+	Guess            bool         // that this is a change of one thing, and not two
+	Effect           Effect       // on answers given to the old form; "" when there is none
+	EffectText       message.Text // the same in a sentence
+	heading          message.Text
+	was, is          message.Text // Old and New, where they are words of ours
+	section, at, sub int          // order in the report
 }
 
 // Compare lists what differs between two versions of a form.
@@ -98,6 +100,6 @@ type comparison struct {
 }
 
 func (c *comparison) add(change Change) {
-	change.EffectText = change.sentence()
+	change.EffectText = change.Effect.say(change.OldPath)
 	c.report.Changes = append(c.report.Changes, change)
 }

@@ -39,13 +39,13 @@ func TestScenarios(t *testing.T) {
 			}
 			before, after := parsed(t, archive, "old.md"), parsed(t, archive, "new.md")
 			var text bytes.Buffer
-			if err := diff.Compare(before, after).Text(&text); err != nil {
+			if err := diff.Compare(before, after).Text(&text, "en"); err != nil {
 				t.Fatal(err)
 			}
 			got := text.String()
 			if head, rest, ok := strings.Cut(got, "\n\n"); ok { // what is said at the head of each report
 				count, open, _ := strings.Cut(head, "\n")
-				if strings.Join(strings.Fields(open), " ") != diff.Open {
+				if !strings.HasPrefix(open, diff.Open()[0].English[:40]) {
 					t.Errorf("the report begins %q", head)
 				}
 				got = count + "\n\n" + rest
@@ -320,8 +320,8 @@ func TestFilesBesideAForm(t *testing.T) {
 		want          string
 	}{
 		{"the same", towns, towns, ""},
-		{"another", towns, more, "file towns.csv 11 bytes -> 15 bytes unknown_choice"},
-		{"none any more", towns, nil, "file towns.csv 11 bytes ->  "},
+		{"another", towns, more, "file towns.csv bytes: 11 -> bytes: 15 unknown_choice"},
+		{"none any more", towns, nil, "file towns.csv bytes: 11 ->  "},
 	} {
 		got := ""
 		for _, c := range diff.Compare(with(tt.before), with(tt.after)).Changes {
@@ -329,6 +329,35 @@ func TestFilesBesideAForm(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("%s: %q; want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestTextInOtherLanguages: everything that the report says of its own is translated.
+func TestTextInOtherLanguages(t *testing.T) {
+	t.Parallel()
+	archive, err := txtar.ParseFile("testdata/answers.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := diff.Compare(parsed(t, archive, "old.md"), parsed(t, archive, "new.md"))
+	for lang, want := range map[string][]string{
+		"es": {"Diferencias: 12.", "Los formularios abiertos conservan", "se quita", "fila 2 -> ninguna", "«Gone»", "respuestas: se conservan en /gone", "(se supone)", "primero en g", "Opciones de l"},
+		"fr": {"Différences\u00a0: 12.", "retrait", "ligne 2 -> aucune", "réponses\u00a0: gardées sous /gone", "Choix de l"},
+	} {
+		var text bytes.Buffer
+		if err := report.Text(&text, lang); err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			if !strings.Contains(text.String(), w) {
+				t.Errorf("%s: the report does not say %q\n%s", lang, w, text.String())
+			}
+		}
+		for _, english := range []string{"answers:", "row ", "removed", "(nothing)", "in g,"} {
+			if strings.Contains(text.String(), english) {
+				t.Errorf("%s: the report says %q", lang, english)
+			}
 		}
 	}
 }

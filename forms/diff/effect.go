@@ -1,10 +1,5 @@
 package diff
 
-import (
-	"fmt"
-	"strings"
-)
-
 // Effect says what a change means to answers given to the old form when they meet the
 // new one.
 type Effect string
@@ -32,43 +27,3 @@ const (
 	FallsBack     Effect = "falls_back"     // texts are shown in another language
 	OtherForm     Effect = "other_form"     // not a version of the old form
 )
-
-// Open says what happens to returns that are open while a new version of their form is
-// loaded, and what the effects speak of.
-const Open = "Open returns keep the form they began with, also when they are opened again: nothing below changes them. " +
-	"The new form is for returns begun after it was loaded, and reports are built on it. What is said of answers is what " +
-	"the engine does when answers to the old form are put into the new one, as a preview does; programs that still send " +
-	"answers that do not fit are refused."
-
-// sentences are the effects in words. %s is the old path.
-var sentences = map[Effect]string{
-	KeptApart:     "kept under %s, but on no page; of signed ones reports show those on the sheet Data alone",
-	Reshaped:      "kept under the old paths in %s, but on no page: the new form begins empty there",
-	NotFollowed:   "kept under %s, and do not follow to the new place, which begins empty",
-	Missing:       "missing where it applies until there is an answer or a reason; stands in the way of signing, also where the section was called completed",
-	Unanswered:    "none yet, and none is needed to sign",
-	Judged:        "those that do not fit are kept, reported as wrong, and stand in the way of signing",
-	Fits:          "every answer fits",
-	Computed:      "the value is computed; what was answered no longer counts, and what was signed stays as signed",
-	NotAsked:      "kept, but nobody is asked any more, and it is not signed",
-	Parked:        "parked where it does not apply: kept, counted for nothing, back when it applies again",
-	Applies:       "parked ones count again",
-	Freed:         "those that broke the rule are right",
-	NotNeeded:     "a missing one no longer stands in the way of signing",
-	ItemsParked:   "entries beyond the count are parked: kept, and counted for nothing",
-	Locked:        "kept, and can no longer be changed on the page",
-	Default:       "the default stands where nobody has answered",
-	UnknownChoice: "those that are not offered any more are kept under their code, reported as unknown, and stand in the way of signing",
-	NewWords:      "keep their code and are shown in the new words, in reports signed ones too",
-	FallsBack:     "who reads that language gets the texts of the form's default language",
-	OtherForm:     "this is another form: returns of the old one stay with it, and reports show only what was signed to the new one",
-}
-
-// sentence says the effect in words.
-func (c Change) sentence() string {
-	text := sentences[c.Effect]
-	if strings.Contains(text, "%s") {
-		text = fmt.Sprintf(text, c.OldPath)
-	}
-	return text
-}

@@ -53,12 +53,12 @@ type jsonEffect struct {
 // with its kind and the other fields that apply. Keys and the values of kind and of
 // answers.key are stable.
 func (r *Report) MarshalJSON() ([]byte, error) {
-	out := jsonReport{Old: jsonSide(r.Old), New: jsonSide(r.New), Same: len(r.Changes) == 0, OpenReturns: Open, Changes: []jsonChange{}}
+	out := jsonReport{Old: jsonSide(r.Old), New: jsonSide(r.New), Same: len(r.Changes) == 0, OpenReturns: inOne(Open(), "en"), Changes: []jsonChange{}}
 	for _, c := range r.Changes {
 		one := jsonChange{Kind: c.Kind, Section: c.Section, Path: c.Path, OldPath: c.OldPath, Label: c.Label, List: c.List, Choice: c.Choice,
 			Column: c.Column, Old: c.Old, New: c.New, OldPlace: placeJSON(c.OldPlace), Place: placeJSON(c.Place), Inside: c.Inside, Guess: c.Guess}
 		if c.Effect != "" {
-			one.Effect = &jsonEffect{c.Effect, c.EffectText}
+			one.Effect = &jsonEffect{c.Effect, c.EffectText.English}
 		}
 		out.Changes = append(out.Changes, one)
 	}

@@ -6,14 +6,15 @@ import (
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // lists compares the choice lists of one sheet.
 func (c *comparison) lists(sheet string, before, after map[string]*forms.List) {
 	for _, name := range keysOf(before, after) {
-		l := &listComparison{comparison: c, name: name, heading: "Choices of " + name}
+		l := &listComparison{comparison: c, name: name, heading: message.New("Choices of %s", name)}
 		if sheet != "choices" {
-			l.heading += " (sheet " + sheet + ")"
+			l.heading = message.New("Choices of %s, sheet %s", name, sheet)
 		}
 		l.users(before[name] != nil)
 		switch o, n := before[name], after[name]; {
@@ -30,9 +31,10 @@ func (c *comparison) lists(sheet string, before, after map[string]*forms.List) {
 // listComparison compares one list that both forms have.
 type listComparison struct {
 	*comparison
-	name, heading string
-	used          bool // a question that both forms have offers it
-	filtered      bool // through a choice_filter
+	name     string
+	heading  message.Text
+	used     bool // a question that both forms have offers it
+	filtered bool // through a choice_filter
 }
 
 func (l *listComparison) users(known bool) {
@@ -107,7 +109,9 @@ func (l *listComparison) compare(before, after *forms.List) {
 	}
 	for _, i := range displaced(was) {
 		n := stayed[i]
-		l.add(l.changed(ChoiceMoved, before.Choices[was[i]], n, Change{Old: afterChoice(before, was[i]), New: afterChoice(after, slices.Index(after.Choices, n))}))
+		change := l.changed(ChoiceMoved, before.Choices[was[i]], n, Change{})
+		change.words(afterChoice(before, was[i]), afterChoice(after, slices.Index(after.Choices, n)))
+		l.add(change)
 	}
 }
 
@@ -180,11 +184,11 @@ func (l *listComparison) changed(kind Kind, o, n *forms.Choice, change Change) C
 	return change
 }
 
-func afterChoice(list *forms.List, at int) string {
+func afterChoice(list *forms.List, at int) message.Text {
 	if at <= 0 {
-		return "first"
+		return message.New("first")
 	}
-	return "after " + list.Choices[at-1].Name
+	return message.New("after %s", list.Choices[at-1].Name)
 }
 
 func codes(list *forms.List) []string {

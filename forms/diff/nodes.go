@@ -1,11 +1,11 @@
 package diff
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // nodes compares the survey, row by row of the new form, then what is gone.
@@ -119,20 +119,28 @@ func (c *comparison) moved() map[*forms.Node]*Change {
 
 func (c *comparison) move(o, n *forms.Node) *Change {
 	change := c.base(o, n)
-	change.Kind, change.Old, change.New = Moved, standsAt(c.before, o), standsAt(c.after, n)
+	change.Kind = Moved
+	change.words(standsAt(c.before, o), standsAt(c.after, n))
 	return &change
 }
 
+// words sets what stood and what stands in words of ours.
+func (c *Change) words(was, is message.Text) {
+	c.was, c.is, c.Old, c.New = was, is, was.English, is.English
+}
+
 // standsAt tells where a row stands: what it is in, and what stands before it there.
-func standsAt(f *forms.Form, n *forms.Node) string {
-	siblings, at := f.Children, "at the top"
-	if n.Parent != nil {
-		siblings, at = n.Parent.Children, "in "+n.Parent.Name
+func standsAt(f *forms.Form, n *forms.Node) message.Text {
+	if n.Parent == nil {
+		if i := slices.Index(f.Children, n); i > 0 {
+			return message.New("at the top, after %s", f.Children[i-1].Name)
+		}
+		return message.New("first at the top")
 	}
-	if i := slices.Index(siblings, n); i > 0 {
-		return fmt.Sprintf("%s, after %s", at, siblings[i-1].Name)
+	if i := slices.Index(n.Parent.Children, n); i > 0 {
+		return message.New("in %s, after %s", n.Parent.Name, n.Parent.Children[i-1].Name)
 	}
-	return at + ", first"
+	return message.New("first in %s", n.Parent.Name)
 }
 
 // base is a change of a row, with what is known of it in either form.

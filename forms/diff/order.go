@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // Where changes stand in the report that belong to no section.
@@ -53,16 +54,16 @@ func (c *comparison) place(change *Change, o, n *forms.Node) {
 // head names the section of a change.
 func (c *comparison) head(change *Change, f *forms.Form, section *forms.Node, at int) {
 	if section.Kind == forms.Question {
-		change.section, change.heading = outside, "Questions outside any section"
+		change.section, change.heading = outside, message.New("Questions outside any section")
 		return
 	}
 	change.section, change.Section = at, section.Path
 	if f == c.after {
 		change.section = c.places[section]
 	}
-	change.heading = section.Name
+	change.heading = message.Given(section.Name)
 	if label := labelOf(f, section); label != "" {
-		change.heading = label + " (" + section.Name + ")"
+		change.heading = message.Given(label + " (" + section.Name + ")")
 	}
 }
 
@@ -77,6 +78,6 @@ func top(n *forms.Node) *forms.Node {
 // arrange sorts the changes by section and row. What was found first of one row stays first.
 func (c *comparison) arrange() {
 	slices.SortStableFunc(c.report.Changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(a.section, b.section), cmp.Compare(a.heading, b.heading), cmp.Compare(a.at, b.at), cmp.Compare(a.sub, b.sub))
+		return cmp.Or(cmp.Compare(a.section, b.section), cmp.Compare(a.heading.English, b.heading.English), cmp.Compare(a.at, b.at), cmp.Compare(a.sub, b.sub))
 	})
 }

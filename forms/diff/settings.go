@@ -3,9 +3,9 @@ package diff
 import (
 	"bytes"
 	"slices"
-	"strconv"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/forms/message"
 )
 
 // settings compares the settings sheet. A form that sets no form_id is called after its
@@ -20,7 +20,7 @@ func (c *comparison) settings() {
 		if name == "form_id" {
 			change.Effect = OtherForm
 		}
-		c.addGeneral(change, "Settings", 0)
+		c.addGeneral(change, message.New("Settings"), 0)
 	}
 }
 
@@ -31,19 +31,19 @@ func (c *comparison) languages() {
 		at := slices.IndexFunc(c.langs, func(l langPair) bool { return l.before == name })
 		switch {
 		case at < 0:
-			c.addGeneral(Change{Kind: LanguageRemoved, Old: name, Effect: FallsBack}, "Languages", 1)
+			c.addGeneral(Change{Kind: LanguageRemoved, Old: name, Effect: FallsBack}, message.New("Languages"), 1)
 		case c.langs[at].after != name:
-			c.addGeneral(Change{Kind: LanguageRenamed, Old: name, New: c.langs[at].after, Guess: c.langs[at].guess}, "Languages", 1)
+			c.addGeneral(Change{Kind: LanguageRenamed, Old: name, New: c.langs[at].after, Guess: c.langs[at].guess}, message.New("Languages"), 1)
 		}
 	}
 	for _, name := range languagesOf(c.after) {
 		if !slices.ContainsFunc(c.langs, func(l langPair) bool { return l.after == name }) {
-			c.addGeneral(Change{Kind: LanguageAdded, New: name}, "Languages", 1)
+			c.addGeneral(Change{Kind: LanguageAdded, New: name}, message.New("Languages"), 1)
 		}
 	}
 }
 
-func (c *comparison) addGeneral(change Change, heading string, at int) {
+func (c *comparison) addGeneral(change Change, heading message.Text, at int) {
 	change.section, change.heading, change.at = aboutForm, heading, at
 	if change.Kind == SheetChanged || change.Kind == FileChanged {
 		change.section = aboutLists + 1
@@ -62,15 +62,17 @@ func (c *comparison) files() {
 		if n == nil { // a list that is not there refuses nothing
 			effect = ""
 		}
-		c.addGeneral(Change{Kind: FileChanged, Column: name, Old: size(o), New: size(n), Effect: effect}, "Lists beside the form", 0)
+		change := Change{Kind: FileChanged, Column: name, Effect: effect}
+		change.words(size(o), size(n))
+		c.addGeneral(change, message.New("Lists beside the form"), 0)
 	}
 }
 
-func size(file []byte) string {
+func size(file []byte) message.Text {
 	if file == nil {
-		return ""
+		return message.Text{}
 	}
-	return strconv.Itoa(len(file)) + " bytes"
+	return message.New("bytes: %d", len(file))
 }
 
 // sheets compares what else belongs to a form: entities, and the sheets that are ours.
@@ -81,7 +83,9 @@ func (c *comparison) sheets() {
 		if slices.EqualFunc(o, n, equalRows) {
 			continue
 		}
-		c.addGeneral(Change{Kind: SheetChanged, Column: name, Old: rows(len(o)), New: rows(len(n))}, "Sheets", 0)
+		change := Change{Kind: SheetChanged, Column: name}
+		change.words(message.New("rows: %d", len(o)), message.New("rows: %d", len(n)))
+		c.addGeneral(change, message.New("Other sheets"), 0)
 	}
 }
 
@@ -98,11 +102,4 @@ func sheetsOf(f *forms.Form) map[string][]map[string]string {
 
 func equalRows(a, b map[string]string) bool {
 	return !slices.ContainsFunc(keysOf(a, b), func(column string) bool { return a[column] != b[column] })
-}
-
-func rows(n int) string {
-	if n == 1 {
-		return "1 row"
-	}
-	return strconv.Itoa(n) + " rows"
 }

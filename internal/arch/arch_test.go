@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"forms/xform":        {"forms", "forms/message", "forms/xpath"},
 	"forms/workbook":     {"forms", "forms/xpath", "forms/fill"},
 	"forms/drive":        {"forms", "forms/xpath", "forms/fill", "forms/xform"}, // a client's session: fills in what xform spells out
-	"forms/diff":         {"forms"},
+	"forms/diff":         {"forms", "forms/message"},
 	"forms/library":      {},
 }
 
