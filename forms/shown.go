@@ -69,7 +69,7 @@ func simplerType(n *Node) (message.Text, bool) {
 		return message.New("the web page asks for a 'dateTime' as text, such as 2026-01-31T09:30"), true
 	case "audit", "background-audio", "background-geopoint", "start-geopoint":
 		return message.New("'%s' is recorded by clients on a phone only: the web page leaves it empty", n.Type), true
-	case "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email":
+	case "end", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email":
 		return message.New("the web page leaves '%s' empty: only other clients fill it in", n.Type), true
 	}
 	return message.Text{}, false

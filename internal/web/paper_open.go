@@ -175,7 +175,8 @@ func (s *server) load(v *visit, r *db.Reader, p *paper) error {
 
 // evaluate fills the form in with the draft, as the engine reads it.
 func (p *paper) evaluate(plan *fill.Plan, drafts []study.DraftAnswer) error {
-	p.in = plan.New(fill.Env{Now: func() time.Time { return p.v.now }, Zone: p.v.zone(), Lang: p.lang, InstanceID: string(p.response.ID)})
+	p.in = plan.New(fill.Env{Now: func() time.Time { return p.v.now }, Zone: p.v.zone(), Lang: p.lang,
+		InstanceID: string(p.response.ID), Metadata: p.metadata})
 	removed := map[string]bool{}
 	for _, i := range p.items {
 		if !i.RemovedAt.IsZero() {
@@ -199,4 +200,20 @@ func (p *paper) evaluate(plan *fill.Plan, drafts []study.DraftAnswer) error {
 		return fmt.Errorf("evaluate return %s: %w", p.response.ID, err)
 	}
 	return nil
+}
+
+// metadata is what a return knows of itself: when it was begun. That stays the same
+// however often its pages are opened.
+func (p *paper) metadata(n *forms.Node) string {
+	if p.response.CreatedAt.IsZero() {
+		return "" // a program's, who says so itself
+	}
+	begun := p.response.CreatedAt.In(p.v.zone())
+	switch n.Type {
+	case "start":
+		return begun.Format("2006-01-02T15:04:05.000-07:00")
+	case "today":
+		return begun.Format(time.DateOnly)
+	}
+	return ""
 }

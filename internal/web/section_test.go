@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/study"
@@ -81,4 +82,23 @@ func TestReasonThatIsNotOffered(t *testing.T) {
 	if got := page.form("answers").Get("r:/one"); got != "ND" {
 		t.Errorf("the reason is %q", got)
 	}
+}
+
+// A return knows the day it was begun, in its country's time, and keeps to it.
+func TestReturnKnowsWhenItBegan(t *testing.T) {
+	t.Parallel()
+	w := newWorldOf(t, `
+| survey |           |       |       |                          |
+|        | type      | name  | label | calculation              |
+|        | today     | today |       |                          |
+|        | start     | start |       |                          |
+|        | text      | one   | First |                          |
+|        | calculate | said  | Begun | concat(${today}, ' at ', ${start}) |
+`)
+	w.pass(10 * time.Hour) // it is past midnight in UTC, and still the day before in Atlantis
+	v, at := w.signedIn("focal"), "/returns/"+string(w.atlantis())+"/sections/today"
+	const begun = "2021-03-12 at 2021-03-12T20:00:00.000-06:00"
+	v.get(at).wantStatus(http.StatusOK).want(begun)
+	w.pass(7 * time.Hour)
+	v.get(at).want(begun)
 }
