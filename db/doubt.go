@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -100,20 +101,47 @@ func (r *Reader) AnswerAt(ctx context.Context, id study.SubmissionID, path strin
 // Question names one question of a form.
 type Question struct{ FormID, Path string }
 
-const sqlAnswersTo = `
-SELECT ` + doubtColumns + `, u.seq
+// answersTo are the answers with a raw text to one question, after a submission.
+const answersTo = `
 FROM question AS q
 CROSS JOIN submission AS u
 CROSS JOIN response AS s ON s.seq = u.response
 CROSS JOIN answer AS a ON a.submission = u.seq AND a.question = q.id
-WHERE q.form_id = ?1 AND q.path = ?2 AND s.form_id = ?1 AND (?3 = '' OR s.country = ?3) AND u.seq > ?4 AND a.raw <> ''
+WHERE q.form_id = ?1 AND q.path = ?2 AND s.form_id = ?1 AND (?3 = '' OR s.country = ?3) AND u.seq > ?4 AND a.raw <> ''`
+
+const sqlTextsTo = `
+SELECT DISTINCT a.raw` + answersTo
+
+// TextsTo lists the different raw texts of the answers to one question for which same
+// holds.
+func (r *Reader) TextsTo(ctx context.Context, q Question, country study.ISO3, after int64, same func(raw string) bool) (texts []string, err error) {
+	_, err = collect(ctx, r, "texts", func(rows *sql.Rows) (x struct{}, err error) {
+		var raw string
+		if err = rows.Scan(&raw); err == nil && same(raw) {
+			texts = append(texts, raw)
+		}
+		return x, err
+	}, sqlTextsTo, q.FormID, q.Path, country, after)
+	return texts, err
+}
+
+const sqlAnswersTo = `
+SELECT ` + doubtColumns + `, u.seq` + answersTo + `
+	AND a.raw IN (SELECT value FROM json_each(?5))
 ORDER BY u.seq`
 
-// EachAnswerTo hands the answers with a raw text to one question to f, by submission in
-// the order of their arrival, from after the submission of that number on. An error of f
-// ends it and is returned as it is.
-func (r *Reader) EachAnswerTo(ctx context.Context, q Question, country study.ISO3, after int64, f func(d Doubt, seq int64) error) (err error) {
-	rows, err := r.q.query(ctx, sqlAnswersTo, q.FormID, q.Path, country, after)
+// EachAnswerTo hands the answers with one of some raw texts to one question to f, by
+// submission in the order of their arrival, from after the submission of that number on.
+// An error of f ends it and is returned as it is.
+func (r *Reader) EachAnswerTo(ctx context.Context, q Question, country study.ISO3, texts []string, after int64, f func(d Doubt, seq int64) error) (err error) {
+	if len(texts) == 0 {
+		return nil
+	}
+	list, err := json.Marshal(texts)
+	if err != nil {
+		return err
+	}
+	rows, err := r.q.query(ctx, sqlAnswersTo, q.FormID, q.Path, country, after, string(list))
 	if err != nil {
 		return fmt.Errorf("read answers to %s: %w", q.Path, err)
 	}

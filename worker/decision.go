@@ -124,11 +124,12 @@ func aboutDecision(ctx context.Context, store *db.Store, cache *formCache, job s
 
 // holders adds the first submissions after one that answer a question with the text.
 func holders(ctx context.Context, r *db.Reader, q db.Question, d study.Decision, after int64, found map[int64]study.SubmissionID) error {
+	texts, err := r.TextsTo(ctx, q, d.Country, after, func(raw string) bool { return normalize.Key(raw) == d.Text })
+	if err != nil {
+		return err
+	}
 	mine := map[int64]bool{}
-	err := r.EachAnswerTo(ctx, q, d.Country, after, func(a db.Doubt, seq int64) error {
-		if normalize.Key(a.Raw) != d.Text {
-			return nil
-		}
+	err = r.EachAnswerTo(ctx, q, d.Country, texts, after, func(a db.Doubt, seq int64) error {
 		found[seq], mine[seq] = a.SubmissionID, true
 		if len(mine) > decidedAtOnce {
 			return errEnough

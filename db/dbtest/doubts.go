@@ -43,11 +43,15 @@ func exerciseDoubts(w world) {
 		if err != nil || len(uses) != 1 || uses["decision:12"] != (db.Use{Answers: 3, Submissions: 3}) {
 			w.Errorf("uses %+v, %v", uses, err)
 		}
+		texts, err := r.TextsTo(ctx, db.Question{FormID: FormID, Path: "/a"}, "CRI", 0, func(raw string) bool { return raw == "unos" })
+		if err != nil || len(texts) != 1 || texts[0] != "unos" {
+			w.Errorf("texts %q, %v", texts, err)
+		}
 		var seen []study.SubmissionID
 		var last int64
 		enough := errors.New("enough")
 		walk := func(after int64) error {
-			return r.EachAnswerTo(ctx, db.Question{FormID: FormID, Path: "/a"}, "CRI", after, func(d db.Doubt, seq int64) error {
+			return r.EachAnswerTo(ctx, db.Question{FormID: FormID, Path: "/a"}, "CRI", texts, after, func(d db.Doubt, seq int64) error {
 				seen, last = append(seen, d.SubmissionID), seq
 				if len(seen) == 2 {
 					return enough

@@ -72,8 +72,12 @@ func (s *server) sayingSo(v *visit, r *db.Reader, d study.Decision) (found []db.
 		return nil, false, err
 	}
 	for _, q := range questions {
-		err := r.EachAnswerTo(v.ctx(), q, d.Country, 0, func(a db.Doubt, _ int64) error {
-			if !a.Newest || normalize.Key(a.Raw) != d.Text {
+		texts, err := r.TextsTo(v.ctx(), q, d.Country, 0, func(raw string) bool { return normalize.Key(raw) == d.Text })
+		if err != nil {
+			return nil, false, err
+		}
+		err = r.EachAnswerTo(v.ctx(), q, d.Country, texts, 0, func(a db.Doubt, _ int64) error {
+			if !a.Newest {
 				return nil
 			}
 			if len(found) == effectCounted {
