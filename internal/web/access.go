@@ -80,7 +80,7 @@ POST /unit/imports                       | 401    | 404         | 404         | 
 GET  /unit/imports/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/imports/:id/undo              | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/imports/:id/undo              | 401    | 404         | 404         | ok         | 404           | 404      | small
-GET  /unit/imports/:id/personal          | 303    | 404         | 404         | ok         | 404           | 404      | small
+POST /unit/imports/:id/personal          | 401    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/uploads/:id                   | 303    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/uploads/:id/found             | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/uploads/:id/found             | 401    | 404         | 404         | ok         | 404           | 404      | text

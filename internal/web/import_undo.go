@@ -27,8 +27,15 @@ func (v *visit) leftRows(b study.Batch, left []study.BatchLeft) []leftRow {
 	}
 	var rows []leftRow
 	for _, l := range left[:min(len(left), leftShown)] {
-		rows = append(rows, leftRow{Href: path + string(l.Response), Place: l.Place, Country: v.countryName(l.Country),
-			Why: v.words.T("import.why."+string(l.Why), "n", l.Version)})
+		row := leftRow{Href: path + string(l.Response), Place: l.Place, Country: v.countryName(l.Country)}
+		if l.Why != study.LeftConfirmed {
+			row.Why = v.words.T("import.why."+string(l.Why), "n", l.Version)
+		}
+		if l.Confirmed > 0 {
+			row.Why = strings.TrimSpace(row.Why + " " + v.words.N("import.confirmed_stay", l.Confirmed))
+			row.Href = path + string(l.Return)
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }
@@ -95,7 +102,7 @@ func (s *server) takeOff(ctx context.Context, by study.PersonID, id study.BatchI
 const personalAtOnce = 1000
 
 // personalOf sends the personal data that is kept apart from a batch's answers: one line
-// for each text.
+// for each text. Who asks for it stands in the log.
 func (s *server) personalOf(v *visit) error {
 	var b study.Batch
 	err := s.store.View(v.ctx(), func(r *db.Reader) (err error) {

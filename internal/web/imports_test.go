@@ -20,7 +20,7 @@ func TestImportsAreListedAndTakenOff(t *testing.T) {
 	id := w.imported()
 	unit.get("/unit/imports").want("old &lt;answers&gt;.csv", "1 batch", "In the study")
 	unit.get(importHref(id)).want("Take this batch off", "SHA-256 aaaaaaaaaaaa", "village", "apart from the answers")
-	if got := unit.get(importHref(id) + "/personal").wantStatus(http.StatusOK).body; got != "Place,Header,Text in the file\nold!A2,Name,'=Ana\n" {
+	if got := unit.post(importHref(id)+"/personal", nil).wantStatus(http.StatusOK).body; got != "Place,Header,Text in the file\nold!A2,Name,'=Ana\n" {
 		t.Errorf("personal data: %q", got)
 	}
 	unit.get(importHref(id)+"/undo").want("1 row of this batch would be removed", "Nothing else hangs on these rows")
@@ -120,4 +120,22 @@ func formOf(t testing.TB, fields map[string]string, name, content string) (body 
 		t.Fatal(err)
 	}
 	return body, m.FormDataContentType()
+}
+
+// TestUndoShowsWhatTheCountryConfirmed names the answers that stay because people of the
+// country took them over as their own, before the batch is taken off and after.
+func TestUndoShowsWhatTheCountryConfirmed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.loadedFor("wave1", "ATL", []study.Entry{{Path: "/a/a_name", Value: "Old"}})
+	focal := w.signedIn("focal")
+	home := "/returns/" + hubID(focal.follow(focal.post("/returns", nil)))
+	form := focal.get(home + "/sections/a").form("answers")
+	form.Set("then", "confirm")
+	focal.post(home+"/sections/a", form).wantStatus(http.StatusSeeOther)
+	unit := w.signedIn("researcher")
+	const stays = "The country confirmed 1 answer as its own; it stays in its return."
+	unit.get(importHref("wave1")+"/undo").want("1 response stays, in part", stays, "Atlantis")
+	unit.post(importHref("wave1")+"/undo", nil).wantStatus(http.StatusSeeOther)
+	unit.get(importHref("wave1")).want("Taken off", stays)
 }

@@ -74,7 +74,7 @@ func (s *server) routes() []route {
 		{get, "/unit/imports/:id", s.importBatch},
 		{get, "/unit/imports/:id/undo", s.confirmUndo},
 		{post, "/unit/imports/:id/undo", s.undoImport},
-		{get, "/unit/imports/:id/personal", s.personalOf},
+		{post, "/unit/imports/:id/personal", s.personalOf},
 		{get, "/unit/uploads/:id", s.uploaded},
 		{get, "/unit/uploads/:id/found", s.foundPage},
 		{post, "/unit/uploads/:id/found", s.correctLayout},
