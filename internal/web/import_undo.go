@@ -30,12 +30,12 @@ func (v *visit) leftRows(b study.Batch, left []study.BatchLeft) []leftRow {
 		row := leftRow{Href: path + string(l.Response), Place: l.Place, Country: v.countryName(l.Country)}
 		if l.Why != study.LeftConfirmed {
 			row.Why = v.words.T("import.why."+string(l.Why), "n", l.Version)
-			rows = append(rows, row)
 		}
 		if l.Confirmed > 0 {
-			row.Href, row.Why = path+string(l.Return), v.words.N("import.why.confirmed", l.Confirmed)
-			rows = append(rows, row)
+			row.Why = strings.TrimSpace(row.Why + " " + v.words.N("import.confirmed_stay", l.Confirmed))
+			row.Href = path + string(l.Return)
 		}
+		rows = append(rows, row)
 	}
 	return rows
 }
@@ -102,7 +102,7 @@ func (s *server) takeOff(ctx context.Context, by study.PersonID, id study.BatchI
 const personalAtOnce = 1000
 
 // personalOf sends the personal data that is kept apart from a batch's answers: one line
-// for each text.
+// for each text. Who asks for it stands in the log.
 func (s *server) personalOf(v *visit) error {
 	var b study.Batch
 	err := s.store.View(v.ctx(), func(r *db.Reader) (err error) {

@@ -24,13 +24,13 @@ type importRow struct {
 
 type importPage struct {
 	layout
-	Heading      string
-	Batch        importRow
-	Files        []importFile
-	UndoHref     string // of the page that takes it off; "" when there is nothing to take
-	BackHref     string
-	PersonalHref string // of the personal data that is kept apart
-	Left         []leftRow
+	Heading  string
+	Batch    importRow
+	Files    []importFile
+	UndoHref string // of the page that takes it off; "" when there is nothing to take
+	BackHref string
+	Personal string // address of the personal data that is kept apart
+	Left     []leftRow
 }
 
 type importFile struct{ Name, Size, Short string }
@@ -102,7 +102,7 @@ func (s *server) importBatch(v *visit) error {
 		page.UndoHref = importHref(b.ID) + "/undo"
 	}
 	if len(personal) > 0 {
-		page.PersonalHref = importHref(b.ID) + "/personal"
+		page.Personal = importHref(b.ID) + "/personal"
 	}
 	page.Left = v.leftRows(b, b.Left)
 	return s.render(v, http.StatusOK, "unit/import", page)

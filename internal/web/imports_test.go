@@ -121,3 +121,21 @@ func formOf(t testing.TB, fields map[string]string, name, content string) (body 
 	}
 	return body, m.FormDataContentType()
 }
+
+// TestUndoShowsWhatTheCountryConfirmed names the answers that stay because people of the
+// country took them over as their own, before the batch is taken off and after.
+func TestUndoShowsWhatTheCountryConfirmed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.loadedFor("wave1", "ATL", []study.Entry{{Path: "/a/a_name", Value: "Old"}})
+	focal := w.signedIn("focal")
+	home := "/returns/" + hubID(focal.follow(focal.post("/returns", nil)))
+	form := focal.get(home + "/sections/a").form("answers")
+	form.Set("then", "confirm")
+	focal.post(home+"/sections/a", form).wantStatus(http.StatusSeeOther)
+	unit := w.signedIn("researcher")
+	const stays = "The country confirmed 1 answer as its own; it stays in its return."
+	unit.get(importHref("wave1")+"/undo").want("1 response stays, in part", stays, "Atlantis")
+	unit.post(importHref("wave1")+"/undo", nil).wantStatus(http.StatusSeeOther)
+	unit.get(importHref("wave1")).want("Taken off", stays)
+}
