@@ -115,9 +115,12 @@ func TestImportedAnswersAreConfirmedOrAmended(t *testing.T) {
 		w.signedIn(name).post(home+"/loaded/s", item).wantStatus(http.StatusNotFound)
 		w.signedIn(name).get(home + "/sections/a").wantStatus(http.StatusNotFound)
 	}
+	unit := w.signedIn("researcher")
+	unit.get("/unit/imports/wave1/undo").want("The country confirmed 5 answers as its own", "/unit/returns/"+string(id))
 	if left := w.takeOff("wave1"); len(left) != 1 || left[0].Confirmed != 5 || left[0].Return != id {
 		t.Errorf("the undo tells %+v", left)
 	}
+	unit.get("/unit/imports/wave1").want("The country confirmed 5 answers as its own")
 	if after := w.drafts(id); len(after) != 6 || after["/a/a_name"].Value != "Old <Villa>" {
 		t.Errorf("after the undo: %v", after)
 	}
