@@ -132,3 +132,23 @@ func TestDiffPairsRowsByWhatTheyAreAbout(t *testing.T) {
 		t.Errorf("rows of the long table that moved: %v, want the one of the choice", fmt.Sprint(rows))
 	}
 }
+
+// TestDecidedInstitutionHasItsName shows the register's name where a person decided which
+// institution is meant; the long table keeps the id beside it.
+func TestDecidedInstitutionHasItsName(t *testing.T) {
+	t.Parallel()
+	old := world(t)
+	old.Study.Institutions = []study.Institution{{ID: "ESP.MIN", Country: "ESP", Names: []string{"Ministry of Land"}}}
+	fresh := reread(old, "ESP", func(a *study.Answer) {
+		if a.Path == "/b/law" {
+			a.Kind, a.Text = study.CodeValue, "ESP.MIN"
+		}
+	})
+	shown := map[string]bool{}
+	for _, m := range movedIn(t, old, fresh) {
+		shown[m.New] = true
+	}
+	if !shown["Ministry of Land"] || !shown["ESP.MIN"] {
+		t.Errorf("cells show %v", shown)
+	}
+}

@@ -59,6 +59,17 @@ func (b *builder) choiceLabel(f *forms.Form, q *forms.Node, code string) string 
 	if code == "other" && q.Or {
 		return b.t("other")
 	}
+	return b.institution(code)
+}
+
+// institution is the register's name for one of its ids, which a person decided on; any
+// other code comes back as it is.
+func (b *builder) institution(code string) string {
+	for _, i := range b.in.Study.Institutions {
+		if i.ID == code && len(i.Names) > 0 {
+			return i.Names[0]
+		}
+	}
 	return code
 }
 
