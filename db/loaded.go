@@ -15,12 +15,11 @@ import (
 // links them is the natural key: form, country and round.
 const sqlLoadedLayers = `
 SELECT s.seq, u.snapshot, u.at, coalesce(i.place, ''), coalesce(b.id, ''), coalesce(b.name, '')
-FROM response AS o
-JOIN response AS s ON s.kind = o.kind AND s.round = o.round AND s.country = o.country AND s.form_id = o.form_id AND s.state = 'legacy'
+FROM response AS s
 JOIN submission AS u ON u.response = s.seq AND u.channel = 'import'
 LEFT JOIN import_row AS i ON i.submission = u.seq
 LEFT JOIN import_batch AS b ON b.seq = i.batch
-WHERE o.id = ?1 AND o.kind = 'questionnaire' AND o.instance_id = ''
+WHERE s.kind = 'questionnaire' AND s.round = ?3 AND s.country = ?2 AND s.form_id = ?1 AND s.state = 'legacy' AND s.instance_id <> ''
 ORDER BY s.seq DESC, u.version DESC`
 
 // loadedLayer is one version of a response that an import stored.
@@ -30,10 +29,19 @@ type loadedLayer struct {
 	snapshot study.Snapshot
 }
 
-// Loaded lists the answers that imports brought in for a country's return, in document
+// Loaded is LoadedFor of a return; nothing for what is no country's own return.
+func (r *Reader) Loaded(ctx context.Context, id study.ResponseID) (answers []study.Loaded, items []study.Item, err error) {
+	own, err := r.Response(ctx, id)
+	if err != nil || own.Kind != study.Questionnaire || own.InstanceID != "" {
+		return nil, nil, err
+	}
+	return r.LoadedFor(ctx, own.FormID, own.Country, own.Round)
+}
+
+// LoadedFor lists the answers that imports brought in for a country's return, in document
 // order, with the items of their lists, each with the file that said it. Answers that the form would not have asked for
 // count for nothing, and are left out.
-func (r *Reader) Loaded(ctx context.Context, id study.ResponseID) (answers []study.Loaded, items []study.Item, err error) {
+func (r *Reader) LoadedFor(ctx context.Context, formID string, country study.ISO3, round string) (answers []study.Loaded, items []study.Item, err error) {
 	layers, err := collect(ctx, r, "imported answers", func(rows *sql.Rows) (l loadedLayer, err error) {
 		var at int64
 		var body []byte
@@ -42,7 +50,7 @@ func (r *Reader) Loaded(ctx context.Context, id study.ResponseID) (answers []stu
 		}
 		l.from.At = moment(at)
 		return l, err
-	}, sqlLoadedLayers, id)
+	}, sqlLoadedLayers, formID, country, round)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -3,6 +3,7 @@ package dbtest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/study"
@@ -51,6 +52,13 @@ func exerciseLoaded(w world) {
 	if len(loaded) != 3 || len(items) != 1 || loaded[0].Batch != "one" || loaded[1].Batch != "two" || loaded[1].Value != "20" || loaded[1].File != "two.csv" || loaded[1].Place != "S!A2" {
 		w.Fatalf("loaded %+v, %+v", loaded, items)
 	}
+	View(w, w.s, func(ctx context.Context, r *db.Reader) error {
+		same, _, err := r.LoadedFor(ctx, FormID, "CRI", Round)
+		equal(w, "loaded for the country", len(same), 3)
+		none, _, err2 := r.LoadedFor(ctx, FormID, "PAN", Round)
+		equal(w, "loaded for the other country", len(none), 0)
+		return errors.Join(err, err2)
+	})
 	four, twenty := "4", "20"
 	picks := []study.Pick{{Change: study.Change{Path: "/b", Value: &twenty}, Seen: "other"}, {Change: study.Change{Path: "/e[x]/f", Value: &four}, Seen: loaded[2].Mark()}}
 	var taken study.Taken

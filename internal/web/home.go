@@ -21,6 +21,9 @@ func (s *server) home(v *visit) error {
 	if isKind(err, study.NotFound) {
 		page := homePage{layout: s.layout(v, v.words.T("hub.title", "country", v.countryName(v.person.Country))), Deadline: v.deadline(v.round())}
 		page.Heading = page.Title
+		if page.Loaded, err = s.loadedWords(v); err != nil {
+			return err
+		}
 		return s.render(v, http.StatusOK, "official/home", page)
 	}
 	if err != nil {
@@ -36,6 +39,26 @@ func (s *server) home(v *visit) error {
 type homePage struct {
 	layout
 	Heading, Deadline string
+	Loaded            string // answers that imports brought in, counted
+}
+
+// loadedWords says how many answers wait in a questionnaire that nobody has opened yet.
+func (s *server) loadedWords(v *visit) (words string, err error) {
+	form := v.questionnaire()
+	if form == "" {
+		return "", nil
+	}
+	err = s.store.View(v.ctx(), func(r *db.Reader) error {
+		loaded, _, err := r.LoadedFor(v.ctx(), form, v.person.Country, v.round())
+		if len(loaded) > 0 {
+			words = v.words.N("loaded.home", len(loaded))
+		}
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("look for imported answers of %s: %w", v.person.Country, err)
+	}
+	return words, nil
 }
 
 // round is the newest round of the study: the one that is answered now.
@@ -68,13 +91,7 @@ func (s *server) ownReturn(v *visit) (study.Response, error) {
 // begin opens the questionnaire of the person's country; if somebody did so a moment
 // ago, it is the same one.
 func (s *server) begin(v *visit) error {
-	form := ""
-	for _, i := range v.study.Instruments {
-		if i.Kind == study.Questionnaire {
-			form = i.FormID
-			break
-		}
-	}
+	form := v.questionnaire()
 	if form == "" {
 		return &study.Problem{Kind: study.NotFound, Key: "problem.no_questionnaire"}
 	}

@@ -72,7 +72,7 @@ func TestImportedAnswersAreConfirmedOrAmended(t *testing.T) {
 	w.loadedFor("wave1", "ATL", oldAnswers(), study.Item{Repeat: "/s", Key: "1", Order: 1}, study.Item{Repeat: "/s", Key: "2", Order: 2})
 	w.loadedFor("foreign", "LEM", []study.Entry{{Path: "/a/a_name", Value: "Secret of Lemuria"}})
 	focal := w.signedIn("focal")
-	focal.get("/").want("Open the questionnaire") // the old answers are no return of theirs
+	focal.get("/").want("Open the questionnaire", "7 answers were imported from old files in your country's name. You find them in the questionnaire") // the old answers are no return of theirs
 	hub := focal.follow(focal.post("/returns", nil)).want("7 answers were imported from old files", "4 imported, not confirmed", "3 imported, not confirmed").lacks("Lemuria")
 	home := "/returns/" + hubID(hub)
 	id := study.ResponseID(hubID(hub))
