@@ -138,10 +138,22 @@ func (p *Plan) Apply(m *Mapping) []Problem {
 		if !c.apply(own, p.Form) {
 			problems = append(problems, p.faultAt(c, "mapping.question", "path", own.Question))
 		}
+		p.placeItem(c)
 	}
 	p.link()
 	p.rekey()
 	return append(problems, p.doubled()...)
+}
+
+// placeItem lets a column of responses that answers a question of a repeat answer it in
+// the repeat's first item, when the mapping names no other.
+func (p *Plan) placeItem(c *Column) {
+	if c.Question == "" || c.Item != "" || p.Sources[c.Table].Repeat != "" {
+		return
+	}
+	if q := p.Form.Find(c.Question); q != nil && len(q.Repeats()) > 0 {
+		c.Item = "1"
+	}
 }
 
 // rekey takes the column that tells responses apart from the mapping.

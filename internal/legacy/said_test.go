@@ -183,3 +183,21 @@ func TestNearestCountry(t *testing.T) {
 		}
 	}
 }
+
+// TestColumnAnswersInsideRepeat leads a column of responses to a question of a repeat.
+func TestColumnAnswersInsideRepeat(t *testing.T) {
+	t.Parallel()
+	o := Options{Form: parsedForm(t, countryForm), Mapping: &Mapping{Version: 1, Columns: []ColumnMapping{{Header: "What", Question: "/programa/nombre"}, {Header: "Second", Question: "/programa/nombre", Item: "2"}}}}
+	var got []string
+	if _, err := tryEach(t, "What,Second\nSeeds,Water\n", o, func(r *Response) {
+		for _, e := range r.Entries {
+			got = append(got, e.Path+"="+e.Value)
+		}
+		got = append(got, r.Items[0].Key, r.Items[1].Key)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "/programa[1]/nombre=Seeds /programa[2]/nombre=Water 1 2"; strings.Join(got, " ") != want {
+		t.Errorf("answers %v, want %s", got, want)
+	}
+}

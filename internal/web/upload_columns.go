@@ -26,6 +26,7 @@ var columnRoles = []study.ColumnRole{study.CountryRole, study.RoundRole, study.K
 type columnsPage struct {
 	step
 	Revision         int
+	Decided          bool       // a person had a say already
 	Who              []labelled // whose answers these are
 	Columns          []columnView
 	Roles, Questions []option
@@ -67,7 +68,7 @@ func (s *server) columnsPage(v *visit) error {
 
 // columns lays out one page of columns.
 func (s *server) columns(v *visit, u study.Upload, f *found, p step) (columnsPage, error) {
-	page := columnsPage{step: p, Revision: u.Revision, Who: v.whose(u, f), Questions: v.questionOptions(f)}
+	page := columnsPage{step: p, Revision: u.Revision, Decided: u.Decided, Who: v.whose(u, f), Questions: v.questionOptions(f)}
 	for _, r := range columnRoles {
 		page.Roles = append(page.Roles, option{Value: asRole + string(r), Text: v.words.T("import.role." + string(r))})
 	}

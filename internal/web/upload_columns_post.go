@@ -111,6 +111,9 @@ func (s *server) refuseColumns(v *visit, u study.Upload, f *found, p step, wrong
 		c := &page.Columns[i]
 		n, _ := strconv.Atoi(c.ID) // it was made of a number
 		shown[c.ID] = true
+		if typed, posted := v.GetPostForm("i." + c.ID); posted {
+			c.Item = typed
+		}
 		if c.Wrong = wrong[n]; c.Wrong != "" {
 			page.Errors = append(page.Errors, link{Href: "#c-" + c.ID, Text: c.Header + ": " + c.Wrong})
 		}

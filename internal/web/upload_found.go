@@ -161,6 +161,8 @@ type step struct {
 	Refused                 bool
 	Problems                []foundProblem // of a file that is refused
 	CanChange               bool           // columns and values may still be decided
+	GivenUp                 bool           // the work failed too often; Failure says why
+	Failure                 string
 	MappingHref, FailedHref string
 	Errors                  []link
 }
@@ -183,6 +185,10 @@ func (s *server) step(v *visit, u study.Upload, f *found, at int) step {
 	p.Waiting = u.State == study.UploadLooking || u.State == study.UploadStoring
 	p.Storing, p.Resting, p.Cancelling = u.State == study.UploadStoring, u.State == study.UploadPaused, u.State == study.UploadCancelling
 	p.Percent = percentOf(u, f)
+	if p.Waiting {
+		p.Failure, p.GivenUp = s.givenUp(v, u.ID)
+		p.Waiting = !p.GivenUp
+	}
 	if f == nil {
 		return p
 	}
@@ -202,6 +208,18 @@ func (s *server) step(v *visit, u study.Upload, f *found, at int) step {
 		p.FailedHref = self + "/failed"
 	}
 	return p
+}
+
+// givenUp tells why the work on a file was given up.
+func (s *server) givenUp(v *visit, id study.UploadID) (reason string, given bool) {
+	err := s.store.View(v.ctx(), func(r *db.Reader) (err error) {
+		reason, given, err = r.UploadGivenUp(v.ctx(), id)
+		return err
+	})
+	if err != nil {
+		s.log.Error("look whether an upload was given up", "err", err) // the page can do without
+	}
+	return v.failureText(reason), given
 }
 
 func percentOf(u study.Upload, f *found) int {

@@ -193,3 +193,48 @@ func TestStoringRestsAndIsCancelled(t *testing.T) {
 	unit.get(page).want("Nothing is stored yet", "Import 3 responses")
 	unit.get(importHref(batch)).want("Taken off")
 }
+
+// TestWorkThatWasGivenUpIsTold says why nothing goes on with a file, and tries again; and
+// forgets what was decided.
+func TestWorkThatWasGivenUpIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	unit := w.signedIn("researcher")
+	id := w.givenFile()
+	page := uploadHref(id)
+	fail := func() {
+		w.update(func(ctx context.Context, tx *db.Tx) error {
+			all, err := tx.Promises(ctx, study.Waiting, 10)
+			if err != nil {
+				return err
+			}
+			for _, p := range all {
+				if err := tx.FailPromise(ctx, p.ID, p.Generation, "the disk is full"); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	fail()
+	unit.get(page + "/columns").lacks("the disk is full") // it was seen all the same
+	unit.post(page+"/store", values("sound", "1"))
+	fail()
+	unit.get(page).want("was given up", "the disk is full", "Try again").lacks("Look again")
+	unit.post(page+"/continue", nil).wantStatus(http.StatusSeeOther)
+	unit.get(page).want("Look again", "Pause")
+	unit.follow(unit.post(page+"/cancel", nil)).want("Nothing is stored yet")
+
+	form := unit.get(page + "/columns").form(page + "/columns")
+	form.Set("c.4", "/a/a_pupils")
+	unit.post(page+"/columns", form)
+	fail()
+	unit.get(page+"/columns").want("was given up", "Try again")
+	unit.post(page+"/again", nil).wantStatus(http.StatusSeeOther)
+	if u, _ := w.given(id); u.Decided || u.Mapping != "" {
+		t.Errorf("forgotten: %+v", u)
+	}
+	unit.get(page + "/columns").want("The file is being read")
+	w.seen(id)
+	unit.get(page + "/columns").lacks("Forget what was decided")
+}

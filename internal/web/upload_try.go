@@ -120,6 +120,12 @@ func (s *server) storeUpload(v *visit) error {
 	})
 }
 
+// lookAgain forgets what was decided about a file, and looks at it as if for the first
+// time; also when the work was given up.
+func (s *server) lookAgain(v *visit) error {
+	return s.wish(v, "import.forgotten", "/found?did=looked_again", func(ctx context.Context, tx *db.Tx, id study.UploadID) error { return tx.ForgetUpload(ctx, id) })
+}
+
 // pauseUpload lets the storing of a file rest.
 func (s *server) pauseUpload(v *visit) error {
 	return s.wish(v, "import.paused", "", func(ctx context.Context, tx *db.Tx, id study.UploadID) error { return tx.PauseUpload(ctx, id) })
