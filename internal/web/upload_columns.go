@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -215,36 +214,4 @@ func valueOf(c foundColumn) string {
 // isItem reports that the rows of a column's sheet are items of a repeat.
 func (f *found) isItem(c foundColumn) bool {
 	return slices.ContainsFunc(f.Sheets, func(s sheetFound) bool { return s.Name == c.Places[0].Sheet && s.Repeat != "" })
-}
-
-// changeColumns takes what a person wants to become of the columns.
-func (s *server) changeColumns(v *visit) error {
-	u, f, err := s.uploadOf(v)
-	if err != nil {
-		return err
-	}
-	p := s.step(v, u, f, 1)
-	if done, err := s.unready(v, u, f, p); done {
-		return err
-	}
-	if v.PostForm("revision") != strconv.Itoa(u.Revision) {
-		return v.see(p.Self + "?did=looked_again") // somebody else decided meanwhile
-	}
-	m, err := study.ParseMapping([]byte(u.Mapping))
-	if err != nil {
-		return fmt.Errorf("read mapping of upload %s: %w", u.ID, err)
-	}
-	changed, wrong := v.postedColumns(m, f)
-	if len(wrong) > 0 {
-		return s.refuseColumns(v, u, f, p, wrong)
-	}
-	if changed {
-		if err := s.remap(v, u.ID, m); err != nil {
-			return err
-		}
-	}
-	if next, err := strconv.Atoi(v.PostForm("next")); err == nil && next > 0 {
-		return v.see(p.Self + "?from=" + strconv.Itoa(next))
-	}
-	return v.see(uploadHref(u.ID) + "/values")
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -124,4 +125,36 @@ func (s *server) refuseColumns(v *visit, u study.Upload, f *found, p step, wrong
 		}
 	}
 	return s.render(v, http.StatusBadRequest, "unit/upload_columns", page)
+}
+
+// changeColumns takes what a person wants to become of the columns.
+func (s *server) changeColumns(v *visit) error {
+	u, f, err := s.uploadOf(v)
+	if err != nil {
+		return err
+	}
+	p := s.step(v, u, f, 1)
+	if done, err := s.unready(v, u, f, p); done {
+		return err
+	}
+	if v.PostForm("revision") != strconv.Itoa(u.Revision) {
+		return v.see(p.Self + "?did=looked_again") // somebody else decided meanwhile
+	}
+	m, err := study.ParseMapping([]byte(u.Mapping))
+	if err != nil {
+		return fmt.Errorf("read mapping of upload %s: %w", u.ID, err)
+	}
+	changed, wrong := v.postedColumns(m, f)
+	if len(wrong) > 0 {
+		return s.refuseColumns(v, u, f, p, wrong)
+	}
+	if changed {
+		if err := s.remap(v, u.ID, m); err != nil {
+			return err
+		}
+	}
+	if next, err := strconv.Atoi(v.PostForm("next")); err == nil && next > 0 {
+		return v.see(p.Self + "?from=" + strconv.Itoa(next))
+	}
+	return v.see(uploadHref(u.ID) + "/values")
 }
