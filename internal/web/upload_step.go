@@ -67,7 +67,7 @@ func (s *server) step(v *visit, u study.Upload, f *found, at int) step {
 	if u.Mapping != "" {
 		p.MappingHref = self + "/mapping"
 	}
-	if u.Failed.SizeBytes > 0 && u.State == study.UploadSeen {
+	if u.Failed.SizeBytes > 0 && (u.State == study.UploadSeen || u.State == study.UploadStored) {
 		p.FailedHref = self + "/failed"
 	}
 	return p
@@ -100,11 +100,11 @@ func (v *visit) uploadState(u study.Upload, f *found) string {
 	}
 	done, of := v.words.Number(float64(u.Read)), v.words.Number(float64(total))
 	switch {
-	case u.State == study.UploadLooking && u.Read > 0:
+	case u.Read > 0 && (u.State == study.UploadLooking || u.State == study.UploadStoring && u.Batch == ""): // it is compared once more before it is stored
 		return v.words.T("import.upload.read", "n", done)
-	case u.State == study.UploadStoring && u.Batch != "":
+	case u.State == study.UploadStoring && u.Batch != "" && total > 0:
 		return v.words.T("import.upload.stored_rows", "n", done, "m", of)
-	case u.State == study.UploadPaused:
+	case u.State == study.UploadPaused && total > 0:
 		return v.words.T("import.upload.resting", "n", done, "m", of)
 	}
 	return v.words.T("import.upload." + string(u.State))

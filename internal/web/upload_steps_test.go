@@ -185,6 +185,7 @@ func TestStoringRestsAndIsCancelled(t *testing.T) {
 	}
 	unit.post(page+"/pause", nil).wantStatus(http.StatusSeeOther)
 	unit.get(page).want("Storing rests at 1 of 4", "Continue").lacks("Pause</button>")
+	unit.get("/unit/imports").want("Storing rests.")
 	unit.post(page+"/continue", nil).wantStatus(http.StatusSeeOther)
 	unit.get(page).want("Pause")
 	unit.get(page + "/columns").wantStatus(http.StatusSeeOther)

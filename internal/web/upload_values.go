@@ -22,6 +22,8 @@ type valuesPage struct {
 	Revision int
 	Columns  []valueColumn
 	Open     int // texts that nobody has decided
+	From     int // of the columns on this page
+	Next     int
 }
 
 // valueColumn is a column whose texts mean choices or countries.
@@ -54,20 +56,32 @@ func (s *server) valuesPage(v *visit) error {
 
 func (v *visit) values(u study.Upload, f *found, p step) valuesPage {
 	page := valuesPage{step: p, Revision: u.Revision}
-	only, err := strconv.Atoi(v.Query("column"))
+	var open, understood []int // columns
 	for i, c := range f.Preview.Columns {
+		n := 0
 		for _, t := range c.Texts {
 			if t.Code == "" {
-				page.Open++
+				n++
 			}
 		}
-		if len(c.Texts) == 0 || err == nil && only != i {
-			continue
+		page.Open += n
+		switch {
+		case n > 0:
+			open = append(open, i)
+		case len(c.Texts) > 0:
+			understood = append(understood, i)
 		}
-		most := textsAtOnce
-		if err == nil {
-			most = textsOfColumn
-		}
+	}
+	order, most := append(open, understood...), textsAtOnce
+	if only, err := strconv.Atoi(v.Query("column")); err == nil && slices.Contains(order, only) {
+		order, most = []int{only}, textsOfColumn
+	}
+	page.From = fromOf(v, len(order))
+	end := min(page.From+columnsAtOnce, len(order))
+	if end < len(order) {
+		page.Next = end
+	}
+	for _, i := range order[page.From:end] {
 		page.Columns = append(page.Columns, v.valueColumn(f, i, most, p.Self))
 	}
 	return page

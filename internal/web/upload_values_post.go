@@ -36,6 +36,9 @@ func (s *server) changeValues(v *visit) error {
 			return err
 		}
 	}
+	if next, err := strconv.Atoi(v.PostForm("next")); err == nil && next > 0 {
+		return v.see(p.Self + "?from=" + strconv.Itoa(next))
+	}
 	return v.see(uploadHref(u.ID))
 }
 
