@@ -201,3 +201,40 @@ func TestColumnAnswersInsideRepeat(t *testing.T) {
 		t.Errorf("answers %v, want %s", got, want)
 	}
 }
+
+// TestDayOrderIsDecided asks for the order of dates that tell no day from a month, and
+// reads them as decided.
+func TestDayOrderIsDecided(t *testing.T) {
+	t.Parallel()
+	const data = "Fecha de inicio\n03/04/2012\n05/06/2011\n"
+	f := parsedForm(t, countryForm)
+	for _, tt := range []struct {
+		first *bool
+		want  string
+	}{
+		{nil, "2012-04-03 day first"},
+		{new(bool), "2012-03-04 month first"},
+	} {
+		o := Options{Form: f, Mapping: &Mapping{Version: 1, Columns: []ColumnMapping{{Header: "Fecha de inicio", Question: "/p_start", DayFirst: tt.first}}}}
+		got := ""
+		p, err := tryEach(t, data, o, func(r *Response) {
+			if got == "" {
+				got = r.Entries[0].Value
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shown := p.Preview("en").Columns[0].DayFirst; shown == nil || *shown != (tt.first == nil) {
+			t.Errorf("the preview says day first: %v", shown)
+		}
+		for _, n := range NewResult("a.csv", p).Problems {
+			_, order, _ := strings.Cut(n.Remedy, "with the ")
+			order, _, _ = strings.Cut(order, ";")
+			got += " " + order
+		}
+		if got != tt.want {
+			t.Errorf("read as %q, want %q", got, tt.want)
+		}
+	}
+}

@@ -45,6 +45,7 @@ type columnView struct {
 	Choices                 []option // for a question with several choices: which one it ticks
 	AsksItem                bool     // it answers a question inside a repeat
 	Item                    string
+	Days                    []option // for dates that do not tell their day from their month
 	Wrong                   string
 }
 
@@ -186,6 +187,9 @@ func (v *visit) columnView(f *found, i int) columnView {
 	view.Value = valueOf(c)
 	if c.Role == study.ParentRole || c.Role == study.TableRole {
 		view.Extra = &option{Value: view.Value, Text: v.words.T("import.role." + string(c.Role))}
+	}
+	if c.DayFirst != nil {
+		view.Days = []option{{"day", v.words.T("import.day_first"), *c.DayFirst}, {"month", v.words.T("import.month_first"), !*c.DayFirst}}
 	}
 	q := f.question(c.Question)
 	if q == nil || strings.HasPrefix(view.Value, asRole) {

@@ -38,7 +38,9 @@ func (v *visit) postedColumns(m *study.Mapping, f *found) (changed bool, wrong m
 			wrong[i] = v.words.T("import.item_wrong")
 			continue
 		}
-		if next.Question == c.Question && next.Role == c.Role && next.Choice == c.Choice && next.Item == c.Item {
+		day, asked := v.GetPostForm("y." + id)
+		turned := asked && c.DayFirst != nil && *c.DayFirst != (day == "day")
+		if next.Question == c.Question && next.Role == c.Role && next.Choice == c.Choice && next.Item == c.Item && !turned {
 			continue
 		}
 		changed = true
@@ -48,6 +50,9 @@ func (v *visit) postedColumns(m *study.Mapping, f *found) (changed bool, wrong m
 				e.Values, e.Split = nil, ""
 			}
 			e.Question, e.Role, e.Choice, e.Item = next.Question, next.Role, next.Choice, next.Item
+			if first := day == "day"; turned {
+				e.DayFirst = &first
+			}
 		})
 	}
 	if changed {

@@ -30,14 +30,14 @@ func TestManyColumnsComeInPages(t *testing.T) {
 		return tx.UploadSeen(ctx, u)
 	})
 	page := uploadHref(id) + "/columns"
-	first := unit.get(page).want("Columns 1 to 40 of 100", "Keep these and go on to further columns")
-	second := unit.follow(unit.post(page, first.form(page))).want("Columns 41 to 80 of 100", "Columns before")
+	first := unit.get(page).want("Columns 1 to 40 of 101", "Keep these and go on to further columns")
+	second := unit.follow(unit.post(page, first.form(page))).want("Columns 41 to 80 of 101", "Columns before")
 	form := second.form(page + "?from=40")
 	form.Set("c.50", "/s/s_name")
 	form.Set("i.50", "two")
 	form.Set("c.51", "/a/a_name")
 	form.Set("c.52", "/a/a_name")
-	unit.post(page+"?from=40", form).wantStatus(http.StatusBadRequest).want("Columns 41 to 80 of 100", `href="#c-52"`, "Forget what was decided")
+	unit.post(page+"?from=40", form).wantStatus(http.StatusBadRequest).want("Columns 41 to 80 of 101", `href="#c-52"`, "Forget what was decided")
 	form.Set("c.52", "-")
 	if next := unit.post(page+"?from=40", form).header.Get("Location"); next != page+"?from=80" {
 		t.Errorf("goes on to %s", next)
@@ -58,7 +58,7 @@ func wideResult(t *testing.T, more int) string {
 	preview := all["preview"].(map[string]any)
 	columns := preview["columns"].([]any)
 	for i := range more {
-		columns = append(columns, map[string]any{"header": fmt.Sprintf("Column %d", i+5), "how": "ignored", "filled": 1, "samples": []string{strings.Repeat("x", 80)},
+		columns = append(columns, map[string]any{"header": fmt.Sprintf("Column %d", i+6), "how": "ignored", "filled": 1, "samples": []string{strings.Repeat("x", 80)},
 			"places": []any{map[string]any{"sheet": "North", "column": "Z"}}})
 	}
 	preview["columns"] = columns

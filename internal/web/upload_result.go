@@ -93,6 +93,7 @@ type foundColumn struct {
 	Places                []struct{ Sheet, Column, At string }
 	Texts                 []foundText
 	Many                  bool
+	DayFirst              *bool `json:"day_first"` // of dates that do not tell their day from their month
 }
 
 // foundText is one text of a column of choices or countries.

@@ -31,15 +31,16 @@ func TestColumnsAreChanged(t *testing.T) {
 		t.Errorf("untouched: %s, decided %t", u.State, u.Decided)
 	}
 
-	form.Set("c.4", "/a/a_school")
-	unit.post(page, form).wantStatus(http.StatusBadRequest).want("Error:", "answers the same question", `href="#c-4"`, `aria-invalid="true"`)
-	form.Set("c.4", "/nowhere")
+	form.Set("c.5", "/a/a_school")
+	unit.post(page, form).wantStatus(http.StatusBadRequest).want("Error:", "answers the same question", `href="#c-5"`, `aria-invalid="true"`)
+	form.Set("c.5", "/nowhere")
 	unit.post(page, form).wantStatus(http.StatusBadRequest).want("Choose a question of the form")
 
-	form.Set("c.4", "/a/a_pupils")
+	form.Set("c.5", "/a/a_pupils")
 	form.Set("c.0", "/a/a_name")
 	form.Set("c.1", "-")
 	form.Set("x.2", "water")
+	form.Set("y.4", "month")
 	if next := unit.post(page, form).wantStatus(http.StatusSeeOther).header.Get("Location"); next != uploadHref(id)+"/values" {
 		t.Errorf("goes on to %s", next)
 	}
@@ -60,6 +61,9 @@ func TestColumnsAreChanged(t *testing.T) {
 	}
 	if c := about(m, "North", "Light"); c.Choice != "water" {
 		t.Errorf("Light is %+v", c)
+	}
+	if c := about(m, "North", "Founded"); c.DayFirst == nil || *c.DayFirst {
+		t.Errorf("Founded is %+v", c)
 	}
 	unit.get(page).want("The file is being read")
 	w.seen(id)
@@ -227,7 +231,7 @@ func TestWorkThatWasGivenUpIsTold(t *testing.T) {
 	unit.follow(unit.post(page+"/cancel", nil)).want("Nothing is stored yet")
 
 	form := unit.get(page + "/columns").form(page + "/columns")
-	form.Set("c.4", "/a/a_pupils")
+	form.Set("c.5", "/a/a_pupils")
 	unit.post(page+"/columns", form)
 	fail()
 	unit.get(page+"/columns").want("was given up", "Try again")
