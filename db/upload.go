@@ -72,6 +72,22 @@ func (r *Reader) UploadInto(ctx context.Context, batch study.BatchID) (u study.U
 	return u, true, nil
 }
 
+const sqlUploadGivenUp = `
+SELECT state = 'failed', failure
+FROM promise
+WHERE subject = ?1
+ORDER BY seq DESC
+LIMIT 1`
+
+// UploadGivenUp tells whether the newest work on a file was given up, and why.
+func (r *Reader) UploadGivenUp(ctx context.Context, id study.UploadID) (reason string, given bool, err error) {
+	err = r.q.row(ctx, sqlUploadGivenUp, id).Scan(&given, &reason)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", false, fmt.Errorf("read work on upload %s: %w", id, err)
+	}
+	return reason, given, nil
+}
+
 // OpenUploads lists the files that are not stored yet, newest first.
 func (r *Reader) OpenUploads(ctx context.Context) ([]study.Upload, error) {
 	return collect(ctx, r, "uploads", func(rows *sql.Rows) (study.Upload, error) { return scanUpload(rows) }, sqlOpenUploads)

@@ -17,6 +17,10 @@ WHERE id = ?1 AND state IN ('looking', 'seen')`
 UPDATE import_upload
 SET state = 'storing', take_sound = ?2, revision = revision + 1, rows_read = 0
 WHERE id = ?1 AND state = 'seen'`
+	sqlForgetUpload = `
+UPDATE import_upload
+SET state = 'looking', mapping = '', decided = 0, revision = revision + 1, rows_read = 0
+WHERE id = ?1 AND state IN ('looking', 'seen')`
 	sqlPauseUpload = `
 UPDATE import_upload
 SET state = 'paused', revision = revision + 1
@@ -24,7 +28,7 @@ WHERE id = ?1 AND state = 'storing'`
 	sqlContinueUpload = `
 UPDATE import_upload
 SET state = 'storing', revision = revision + 1
-WHERE id = ?1 AND state = 'paused'`
+WHERE id = ?1 AND state IN ('paused', 'storing')`
 	sqlCancelUpload = `
 UPDATE import_upload
 SET state = 'cancelling', revision = revision + 1
@@ -39,6 +43,19 @@ WHERE id = ?1 AND state = 'cancelling'`
 // look at it again. A file that is being stored, or is stored, is a Conflict.
 func (tx *Tx) DecideUpload(ctx context.Context, id study.UploadID, mapping string) error {
 	wanted, err := tx.wish(ctx, sqlDecideUpload, id, mapping)
+	if err != nil {
+		return err
+	}
+	if !wanted {
+		return &study.Problem{Kind: study.Conflict, Key: "upload.busy"}
+	}
+	return tx.Promise(ctx, study.LookAtUpload{ID: id})
+}
+
+// ForgetUpload drops what was decided about a file and promises to look at it as if for
+// the first time. A file that is being stored, or is stored, is a Conflict.
+func (tx *Tx) ForgetUpload(ctx context.Context, id study.UploadID) error {
+	wanted, err := tx.wish(ctx, sqlForgetUpload, id)
 	if err != nil {
 		return err
 	}
@@ -63,7 +80,7 @@ func (tx *Tx) PauseUpload(ctx context.Context, id study.UploadID) error {
 	return err
 }
 
-// ContinueUpload promises to go on storing a file that rests.
+// ContinueUpload promises to go on storing a file that rests, or whose work was given up.
 func (tx *Tx) ContinueUpload(ctx context.Context, id study.UploadID) error {
 	wanted, err := tx.wish(ctx, sqlContinueUpload, id)
 	if err != nil || !wanted {

@@ -56,6 +56,7 @@ func exerciseUploads(w world) {
 		return err
 	})
 	refused(w, w.s, study.Conflict, "upload.busy", func(ctx context.Context, tx *db.Tx) error { return tx.DecideUpload(ctx, u.ID, "m3") })
+	refused(w, w.s, study.Conflict, "upload.busy", func(ctx context.Context, tx *db.Tx) error { return tx.ForgetUpload(ctx, u.ID) })
 	exerciseRest(w, u.ID)
 }
 
@@ -122,6 +123,40 @@ func exerciseRest(w world, id study.UploadID) {
 		return err
 	})
 	exerciseTakenOff(w, last)
+	exerciseGivenUp(w, last)
+}
+
+// exerciseGivenUp gives the look at a file up, and looks again as if for the first time.
+func exerciseGivenUp(w world, u study.Upload) {
+	Update(w, w.s, func(ctx context.Context, tx *db.Tx) (err error) {
+		if u, err = tx.PutUpload(ctx, study.Upload{File: u.File, Mapping: "m", Decided: true}); err != nil {
+			return err
+		}
+		all, err := tx.Promises(ctx, study.Waiting, 100)
+		for _, p := range all {
+			if err == nil && p.Subject == string(u.ID) {
+				err = tx.FailPromise(ctx, p.ID, p.Generation, "no room")
+			}
+		}
+		return err
+	})
+	givenUp := func() (why string, given bool) {
+		View(w, w.s, func(ctx context.Context, r *db.Reader) (err error) {
+			why, given, err = r.UploadGivenUp(ctx, u.ID)
+			return err
+		})
+		return why, given
+	}
+	if why, given := givenUp(); !given || why != "no room" {
+		w.Errorf("given up %t, %q", given, why)
+	}
+	Update(w, w.s, func(ctx context.Context, tx *db.Tx) error { return tx.ForgetUpload(ctx, u.ID) })
+	if _, given := givenUp(); given {
+		w.Errorf("looking again is given up")
+	}
+	if got := uploadNow(w, u.ID); got.Decided || got.Mapping != "" || got.State != study.UploadLooking {
+		w.Errorf("forgotten %+v", got)
+	}
 }
 
 // exerciseTakenOff takes a batch off into which a file is being stored: no row may come

@@ -41,8 +41,9 @@ type ColumnGroup struct {
 	Filled   int           `json:"filled"`
 	Samples  []string      `json:"samples"`
 	Places   []ColumnPlace `json:"places"`
-	Texts    []ValueText   `json:"texts,omitempty"` // of choices and countries
-	Many     bool          `json:"many,omitempty"`  // there are more texts than are listed
+	Texts    []ValueText   `json:"texts,omitempty"`     // of choices and countries
+	Many     bool          `json:"many,omitempty"`      // there are more texts than are listed
+	DayFirst *bool         `json:"day_first,omitempty"` // of dates that do not tell their day from their month
 }
 
 // ColumnPlace is where a column stands. At is set when its header alone does not tell.
@@ -129,6 +130,12 @@ func (p *Plan) groups() []ColumnGroup {
 	return groups
 }
 
+// dayUnclear reports dates that do not tell their day from their month.
+func (c *Column) dayUnclear() bool {
+	g := guessType(&c.Field.Seen, c.Field.Header, false)
+	return (g.kind == "date" || g.kind == "dateTime") && g.unclear
+}
+
 // add takes one column into its group.
 func (g *ColumnGroup) add(p *Plan, c *Column, place ColumnPlace) {
 	g.Places = append(g.Places, place)
@@ -144,6 +151,10 @@ func (g *ColumnGroup) add(p *Plan, c *Column, place ColumnPlace) {
 		q = nil
 	}
 	g.Many = g.Many || c.Field.Seen.Many
+	if c.Question != "" && c.dayUnclear() {
+		first := c.DayFirst
+		g.DayFirst = &first
+	}
 	for _, t := range p.textsOf(c, q) {
 		i := slices.IndexFunc(g.Texts, func(own ValueText) bool { return loose(own.Text) == loose(t.Text) })
 		if i < 0 {

@@ -23,8 +23,12 @@ func (r *Result) notePlan(p *Plan) {
 		if c.Personal && c.Field.Seen.Filled > 0 {
 			note(personalKey(c), "header", shorten(c.Field.Header, 80))
 		}
-		if g := guessType(&c.Field.Seen, c.Field.Header, false); c.Question != "" && (g.kind == "date" || g.kind == "dateTime") && g.unclear {
-			note("column.date_order", "samples", strings.Join(c.Field.Seen.Samples(), ", "))
+		if c.Question != "" && c.dayUnclear() {
+			key := "column.date_order"
+			if !c.DayFirst {
+				key = "column.date_order.month"
+			}
+			note(key, "samples", strings.Join(c.Field.Seen.Samples(), ", "))
 		}
 		if c.How == howIgnored && c.Field.Seen.Filled > 0 {
 			note("column.unmapped", "header", shorten(c.Field.Header, 80))

@@ -183,3 +183,58 @@ func TestNearestCountry(t *testing.T) {
 		}
 	}
 }
+
+// TestColumnAnswersInsideRepeat leads a column of responses to a question of a repeat.
+func TestColumnAnswersInsideRepeat(t *testing.T) {
+	t.Parallel()
+	o := Options{Form: parsedForm(t, countryForm), Mapping: &Mapping{Version: 1, Columns: []ColumnMapping{{Header: "What", Question: "/programa/nombre"}, {Header: "Second", Question: "/programa/nombre", Item: "2"}}}}
+	var got []string
+	if _, err := tryEach(t, "What,Second\nSeeds,Water\n", o, func(r *Response) {
+		for _, e := range r.Entries {
+			got = append(got, e.Path+"="+e.Value)
+		}
+		got = append(got, r.Items[0].Key, r.Items[1].Key)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "/programa[1]/nombre=Seeds /programa[2]/nombre=Water 1 2"; strings.Join(got, " ") != want {
+		t.Errorf("answers %v, want %s", got, want)
+	}
+}
+
+// TestDayOrderIsDecided asks for the order of dates that tell no day from a month, and
+// reads them as decided.
+func TestDayOrderIsDecided(t *testing.T) {
+	t.Parallel()
+	const data = "Fecha de inicio\n03/04/2012\n05/06/2011\n"
+	f := parsedForm(t, countryForm)
+	for _, tt := range []struct {
+		first *bool
+		want  string
+	}{
+		{nil, "2012-04-03 day first"},
+		{new(bool), "2012-03-04 month first"},
+	} {
+		o := Options{Form: f, Mapping: &Mapping{Version: 1, Columns: []ColumnMapping{{Header: "Fecha de inicio", Question: "/p_start", DayFirst: tt.first}}}}
+		got := ""
+		p, err := tryEach(t, data, o, func(r *Response) {
+			if got == "" {
+				got = r.Entries[0].Value
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shown := p.Preview("en").Columns[0].DayFirst; shown == nil || *shown != (tt.first == nil) {
+			t.Errorf("the preview says day first: %v", shown)
+		}
+		for _, n := range NewResult("a.csv", p).Problems {
+			_, order, _ := strings.Cut(n.Remedy, "with the ")
+			order, _, _ = strings.Cut(order, ";")
+			got += " " + order
+		}
+		if got != tt.want {
+			t.Errorf("read as %q, want %q", got, tt.want)
+		}
+	}
+}

@@ -90,6 +90,7 @@ GET  /unit/uploads/:id/values            | 303    | 404         | 404         | 
 POST /unit/uploads/:id/values            | 401    | 404         | 404         | ok         | 404           | 404      | text
 GET  /unit/uploads/:id/mapping           | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/uploads/:id/mapping           | 401    | 404         | 404         | ok         | 404           | 404      | text
+POST /unit/uploads/:id/again             | 401    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/uploads/:id/earlier           | 401    | 404         | 404         | ok         | 404           | 404      | small
 GET  /unit/uploads/:id/failed            | 303    | 404         | 404         | ok         | 404           | 404      | small
 POST /unit/uploads/:id/store             | 401    | 404         | 404         | ok         | 404           | 404      | small

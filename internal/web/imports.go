@@ -54,7 +54,7 @@ func (s *server) importsWith(v *visit, status int, problem string) error {
 		}
 		open, err := r.OpenUploads(v.ctx())
 		for _, u := range open {
-			page.Open = append(page.Open, link{Href: uploadHref(u.ID), Text: u.File.Name + ", " + v.when(u.CreatedAt)})
+			page.Open = append(page.Open, link{Href: uploadHref(u.ID), Text: u.File.Name + ", " + v.when(u.CreatedAt) + ". " + v.uploadState(u, nil)})
 		}
 		return err
 	})

@@ -85,6 +85,7 @@ func (s *server) routes() []route {
 		{get, "/unit/uploads/:id/mapping", s.mappingFile},
 		{post, "/unit/uploads/:id/mapping", s.takeMapping},
 		{post, "/unit/uploads/:id/earlier", s.useEarlier},
+		{post, "/unit/uploads/:id/again", s.lookAgain},
 		{get, "/unit/uploads/:id/failed", s.failedRows},
 		{post, "/unit/uploads/:id/store", s.storeUpload},
 		{post, "/unit/uploads/:id/pause", s.pauseUpload},

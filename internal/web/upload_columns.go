@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -26,6 +25,7 @@ var columnRoles = []study.ColumnRole{study.CountryRole, study.RoundRole, study.K
 type columnsPage struct {
 	step
 	Revision         int
+	Decided          bool       // a person had a say already
 	Who              []labelled // whose answers these are
 	Columns          []columnView
 	Roles, Questions []option
@@ -45,6 +45,7 @@ type columnView struct {
 	Choices                 []option // for a question with several choices: which one it ticks
 	AsksItem                bool     // it answers a question inside a repeat
 	Item                    string
+	Days                    []option // for dates that do not tell their day from their month
 	Wrong                   string
 }
 
@@ -67,7 +68,7 @@ func (s *server) columnsPage(v *visit) error {
 
 // columns lays out one page of columns.
 func (s *server) columns(v *visit, u study.Upload, f *found, p step) (columnsPage, error) {
-	page := columnsPage{step: p, Revision: u.Revision, Who: v.whose(u, f), Questions: v.questionOptions(f)}
+	page := columnsPage{step: p, Revision: u.Revision, Decided: u.Decided, Who: v.whose(u, f), Questions: v.questionOptions(f)}
 	for _, r := range columnRoles {
 		page.Roles = append(page.Roles, option{Value: asRole + string(r), Text: v.words.T("import.role." + string(r))})
 	}
@@ -187,6 +188,9 @@ func (v *visit) columnView(f *found, i int) columnView {
 	if c.Role == study.ParentRole || c.Role == study.TableRole {
 		view.Extra = &option{Value: view.Value, Text: v.words.T("import.role." + string(c.Role))}
 	}
+	if c.DayFirst != nil {
+		view.Days = []option{{"day", v.words.T("import.day_first"), *c.DayFirst}, {"month", v.words.T("import.month_first"), !*c.DayFirst}}
+	}
 	q := f.question(c.Question)
 	if q == nil || strings.HasPrefix(view.Value, asRole) {
 		return view
@@ -214,36 +218,4 @@ func valueOf(c foundColumn) string {
 // isItem reports that the rows of a column's sheet are items of a repeat.
 func (f *found) isItem(c foundColumn) bool {
 	return slices.ContainsFunc(f.Sheets, func(s sheetFound) bool { return s.Name == c.Places[0].Sheet && s.Repeat != "" })
-}
-
-// changeColumns takes what a person wants to become of the columns.
-func (s *server) changeColumns(v *visit) error {
-	u, f, err := s.uploadOf(v)
-	if err != nil {
-		return err
-	}
-	p := s.step(v, u, f, 1)
-	if done, err := s.unready(v, u, f, p); done {
-		return err
-	}
-	if v.PostForm("revision") != strconv.Itoa(u.Revision) {
-		return v.see(p.Self + "?did=looked_again") // somebody else decided meanwhile
-	}
-	m, err := study.ParseMapping([]byte(u.Mapping))
-	if err != nil {
-		return fmt.Errorf("read mapping of upload %s: %w", u.ID, err)
-	}
-	changed, wrong := v.postedColumns(m, f)
-	if len(wrong) > 0 {
-		return s.refuseColumns(v, u, f, p, wrong)
-	}
-	if changed {
-		if err := s.remap(v, u.ID, m); err != nil {
-			return err
-		}
-	}
-	if next, err := strconv.Atoi(v.PostForm("next")); err == nil && next > 0 {
-		return v.see(p.Self + "?from=" + strconv.Itoa(next))
-	}
-	return v.see(uploadHref(u.ID) + "/values")
 }

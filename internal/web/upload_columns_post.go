@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -37,7 +38,9 @@ func (v *visit) postedColumns(m *study.Mapping, f *found) (changed bool, wrong m
 			wrong[i] = v.words.T("import.item_wrong")
 			continue
 		}
-		if next.Question == c.Question && next.Role == c.Role && next.Choice == c.Choice && next.Item == c.Item {
+		day, asked := v.GetPostForm("y." + id)
+		turned := asked && c.DayFirst != nil && *c.DayFirst != (day == "day")
+		if next.Question == c.Question && next.Role == c.Role && next.Choice == c.Choice && next.Item == c.Item && !turned {
 			continue
 		}
 		changed = true
@@ -47,6 +50,9 @@ func (v *visit) postedColumns(m *study.Mapping, f *found) (changed bool, wrong m
 				e.Values, e.Split = nil, ""
 			}
 			e.Question, e.Role, e.Choice, e.Item = next.Question, next.Role, next.Choice, next.Item
+			if first := day == "day"; turned {
+				e.DayFirst = &first
+			}
 		})
 	}
 	if changed {
@@ -111,6 +117,9 @@ func (s *server) refuseColumns(v *visit, u study.Upload, f *found, p step, wrong
 		c := &page.Columns[i]
 		n, _ := strconv.Atoi(c.ID) // it was made of a number
 		shown[c.ID] = true
+		if typed, posted := v.GetPostForm("i." + c.ID); posted {
+			c.Item = typed
+		}
 		if c.Wrong = wrong[n]; c.Wrong != "" {
 			page.Errors = append(page.Errors, link{Href: "#c-" + c.ID, Text: c.Header + ": " + c.Wrong})
 		}
@@ -121,4 +130,36 @@ func (s *server) refuseColumns(v *visit, u study.Upload, f *found, p step, wrong
 		}
 	}
 	return s.render(v, http.StatusBadRequest, "unit/upload_columns", page)
+}
+
+// changeColumns takes what a person wants to become of the columns.
+func (s *server) changeColumns(v *visit) error {
+	u, f, err := s.uploadOf(v)
+	if err != nil {
+		return err
+	}
+	p := s.step(v, u, f, 1)
+	if done, err := s.unready(v, u, f, p); done {
+		return err
+	}
+	if v.PostForm("revision") != strconv.Itoa(u.Revision) {
+		return v.see(p.Self + "?did=looked_again") // somebody else decided meanwhile
+	}
+	m, err := study.ParseMapping([]byte(u.Mapping))
+	if err != nil {
+		return fmt.Errorf("read mapping of upload %s: %w", u.ID, err)
+	}
+	changed, wrong := v.postedColumns(m, f)
+	if len(wrong) > 0 {
+		return s.refuseColumns(v, u, f, p, wrong)
+	}
+	if changed {
+		if err := s.remap(v, u.ID, m); err != nil {
+			return err
+		}
+	}
+	if next, err := strconv.Atoi(v.PostForm("next")); err == nil && next > 0 {
+		return v.see(p.Self + "?from=" + strconv.Itoa(next))
+	}
+	return v.see(uploadHref(u.ID) + "/values")
 }

@@ -31,15 +31,16 @@ func TestColumnsAreChanged(t *testing.T) {
 		t.Errorf("untouched: %s, decided %t", u.State, u.Decided)
 	}
 
-	form.Set("c.4", "/a/a_school")
-	unit.post(page, form).wantStatus(http.StatusBadRequest).want("Error:", "answers the same question", `href="#c-4"`, `aria-invalid="true"`)
-	form.Set("c.4", "/nowhere")
+	form.Set("c.5", "/a/a_school")
+	unit.post(page, form).wantStatus(http.StatusBadRequest).want("Error:", "answers the same question", `href="#c-5"`, `aria-invalid="true"`)
+	form.Set("c.5", "/nowhere")
 	unit.post(page, form).wantStatus(http.StatusBadRequest).want("Choose a question of the form")
 
-	form.Set("c.4", "/a/a_pupils")
+	form.Set("c.5", "/a/a_pupils")
 	form.Set("c.0", "/a/a_name")
 	form.Set("c.1", "-")
 	form.Set("x.2", "water")
+	form.Set("y.4", "month")
 	if next := unit.post(page, form).wantStatus(http.StatusSeeOther).header.Get("Location"); next != uploadHref(id)+"/values" {
 		t.Errorf("goes on to %s", next)
 	}
@@ -60,6 +61,9 @@ func TestColumnsAreChanged(t *testing.T) {
 	}
 	if c := about(m, "North", "Light"); c.Choice != "water" {
 		t.Errorf("Light is %+v", c)
+	}
+	if c := about(m, "North", "Founded"); c.DayFirst == nil || *c.DayFirst {
+		t.Errorf("Founded is %+v", c)
 	}
 	unit.get(page).want("The file is being read")
 	w.seen(id)
@@ -185,6 +189,7 @@ func TestStoringRestsAndIsCancelled(t *testing.T) {
 	}
 	unit.post(page+"/pause", nil).wantStatus(http.StatusSeeOther)
 	unit.get(page).want("Storing rests at 1 of 4", "Continue").lacks("Pause</button>")
+	unit.get("/unit/imports").want("Storing rests.")
 	unit.post(page+"/continue", nil).wantStatus(http.StatusSeeOther)
 	unit.get(page).want("Pause")
 	unit.get(page + "/columns").wantStatus(http.StatusSeeOther)
@@ -192,4 +197,49 @@ func TestStoringRestsAndIsCancelled(t *testing.T) {
 	w.seen(id)
 	unit.get(page).want("Nothing is stored yet", "Import 3 responses")
 	unit.get(importHref(batch)).want("Taken off")
+}
+
+// TestWorkThatWasGivenUpIsTold says why nothing goes on with a file, and tries again; and
+// forgets what was decided.
+func TestWorkThatWasGivenUpIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	unit := w.signedIn("researcher")
+	id := w.givenFile()
+	page := uploadHref(id)
+	fail := func() {
+		w.update(func(ctx context.Context, tx *db.Tx) error {
+			all, err := tx.Promises(ctx, study.Waiting, 10)
+			if err != nil {
+				return err
+			}
+			for _, p := range all {
+				if err := tx.FailPromise(ctx, p.ID, p.Generation, "the disk is full"); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	fail()
+	unit.get(page + "/columns").lacks("the disk is full") // it was seen all the same
+	unit.post(page+"/store", values("sound", "1"))
+	fail()
+	unit.get(page).want("was given up", "the disk is full", "Try again").lacks("Look again")
+	unit.post(page+"/continue", nil).wantStatus(http.StatusSeeOther)
+	unit.get(page).want("Look again", "Pause")
+	unit.follow(unit.post(page+"/cancel", nil)).want("Nothing is stored yet")
+
+	form := unit.get(page + "/columns").form(page + "/columns")
+	form.Set("c.5", "/a/a_pupils")
+	unit.post(page+"/columns", form)
+	fail()
+	unit.get(page+"/columns").want("was given up", "Try again")
+	unit.post(page+"/again", nil).wantStatus(http.StatusSeeOther)
+	if u, _ := w.given(id); u.Decided || u.Mapping != "" {
+		t.Errorf("forgotten: %+v", u)
+	}
+	unit.get(page + "/columns").want("The file is being read")
+	w.seen(id)
+	unit.get(page + "/columns").lacks("Forget what was decided")
 }

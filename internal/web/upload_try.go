@@ -29,6 +29,13 @@ type problemKind struct {
 	Count       int
 	Error       bool
 	First, Rest []foundProblem
+	DecideHref  string // of the page where such remarks are decided; "" when there is none
+}
+
+// decidedAt are the steps where remarks can be decided, by their code.
+var decidedAt = map[string]string{
+	"choice.unknown": "/values", "country.unknown": "/values", "column.unmapped": "/columns", "column.personal": "/columns", "column.date_order": "/columns",
+	"choice.tick": "/columns", "mapping.question": "/columns", "mapping.twice": "/columns", "row.twice": "/columns", "sheet.other": "/found",
 }
 
 // examples is how many remarks of a kind are shown at once.
@@ -51,6 +58,11 @@ func (s *server) uploaded(v *visit) error {
 // try lays out the dry run.
 func (s *server) try(v *visit, u study.Upload, f *found, p step) tryPage {
 	page := tryPage{step: p, Form: *f.Form, Rows: f.Rows, Kinds: v.byKind(f.Problems), BlankClears: u.BlankClears}
+	for i := range page.Kinds {
+		if k := &page.Kinds[i]; p.CanChange && decidedAt[k.First[0].Code] != "" {
+			k.DecideHref = uploadHref(u.ID) + decidedAt[k.First[0].Code]
+		}
+	}
 	page.Faults = v.words.N("import.problem_count", len(f.Problems))
 	if stored := f.Rows.Create + f.Rows.Change; u.State == study.UploadSeen && stored > 0 {
 		page.StoreText, page.AskSound = v.words.N("import.store", stored), f.Rows.Error > 0
@@ -118,6 +130,12 @@ func (s *server) storeUpload(v *visit) error {
 	return s.wish(v, "import.asked", "", func(ctx context.Context, tx *db.Tx, id study.UploadID) error {
 		return tx.AskUpload(ctx, id, v.PostForm("sound") == "1")
 	})
+}
+
+// lookAgain forgets what was decided about a file, and looks at it as if for the first
+// time; also when the work was given up.
+func (s *server) lookAgain(v *visit) error {
+	return s.wish(v, "import.forgotten", "/found?did=looked_again", func(ctx context.Context, tx *db.Tx, id study.UploadID) error { return tx.ForgetUpload(ctx, id) })
 }
 
 // pauseUpload lets the storing of a file rest.

@@ -24,16 +24,18 @@ const seenResult = `{"file":"old.xlsx",
 {"header":"Name","question":"","how":"personal","role":"personal","personal":true,"filled":4,"samples":["Ana"],"places":[{"sheet":"North","column":"B"}]},
 {"header":"Light","question":"/a/a_services","how":"name","choice":"light","filled":2,"samples":["x"],"places":[{"sheet":"North","column":"D"}]},
 {"header":"Country","question":"","how":"metadata","role":"country","filled":4,"samples":["Atlantis"],"places":[{"sheet":"North","column":"A"}],"texts":[{"text":"Atlantis","count":3,"code":"ATL"},{"text":"XX","count":1}]},
+{"header":"Founded","question":"/a/a_founded","how":"label","filled":1,"samples":["03/04/2012"],"places":[{"sheet":"North","column":"E"}],"day_first":true},
 {"header":"Total","question":"","how":"ignored","filled":1,"samples":["7"],"places":[{"sheet":"North","column":"F","at":"F"}]}],
 "questions":[{"path":"/a/a_name","type":"text","label":"Name"},{"path":"/a/a_school","type":"select_one","label":"Is there a school?","choices":[{"code":"y","label":"Yes"},{"code":"n","label":"No"}]},
- {"path":"/a/a_pupils","type":"integer","label":"Pupils"},{"path":"/a/a_services","type":"select_multiple","label":"Services","choices":[{"code":"water","label":"Water"},{"code":"light","label":"Light"}]},
+ {"path":"/a/a_pupils","type":"integer","label":"Pupils"},{"path":"/a/a_founded","type":"date","label":"Founded"},{"path":"/a/a_services","type":"select_multiple","label":"Services","choices":[{"code":"water","label":"Water"},{"code":"light","label":"Light"}]},
  {"path":"/s/s_name","type":"text","label":"Street","repeat":"/s"}]}}`
 
 // seenMapping is the mapping that a worker suggests for that file.
 const seenMapping = `{"version":1,"form":"village","columns":[
 {"sheet":"North","header":"Country","role":"country","how":"metadata"},{"sheet":"North","header":"Name","role":"personal","how":"personal"},
 {"sheet":"North","header":"School","question":"/a/a_school","values":{"<b>half</b>":""},"how":"label"},
-{"sheet":"North","header":"Light","question":"/a/a_services","choice":"light","how":"name"},{"sheet":"North","header":"Total","at":"F","how":"ignored"},
+{"sheet":"North","header":"Light","question":"/a/a_services","choice":"light","how":"name"},{"sheet":"North","header":"Founded","question":"/a/a_founded","day_first":true},
+{"sheet":"North","header":"Total","at":"F","how":"ignored"},
 {"sheet":"South","header":"School","question":"/a/a_school","how":"label"}]}`
 
 // givenFile is a file that a worker has looked at.
