@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/comparanda/comparanda/forms"
+	"github.com/comparanda/comparanda/internal/normalize"
 	"github.com/comparanda/comparanda/internal/study"
 )
 
@@ -86,7 +87,7 @@ func findCode(list *forms.List, text string) string {
 	return ""
 }
 
-func (p *Plan) readOne(c *Column, q *forms.Node, text string, _ study.Country) reading {
+func (p *Plan) readOne(q *forms.Node, text string, country study.Country) reading {
 	list := listFor(p.Form, q)
 	if list == nil {
 		return reading{value: text}
@@ -94,14 +95,38 @@ func (p *Plan) readOne(c *Column, q *forms.Node, text string, _ study.Country) r
 	if code := findCode(list, text); code != "" {
 		return reading{value: code}
 	}
+	if r, ok := p.understood(q, list, text, country); ok {
+		return r
+	}
 	if q.Or {
 		return reading{value: "other", note: text}
 	}
 	return reading{value: text, problem: p.unknownChoice(list, text)}
 }
 
+// understood asks the rules for messy answers: names of countries, further words for a
+// choice, one slip of a key, "all of them", a reason. Only what they do not doubt counts.
+func (p *Plan) understood(q *forms.Node, list *forms.List, text string, country study.Country) (reading, bool) {
+	r := normalize.Value(p.Form, q, country, text)
+	if slices.Contains(r.Flags, normalize.Review) {
+		return reading{}, false
+	}
+	switch r.Kind {
+	case study.NoValue:
+		return reading{reason: r.Reason, note: r.Note}, r.Reason != ""
+	case study.CodeValue, study.CodesValue:
+		for _, code := range strings.Fields(r.Text) {
+			if !slices.ContainsFunc(list.Choices, func(c *forms.Choice) bool { return c.Name == code }) {
+				return reading{}, false
+			}
+		}
+		return reading{value: r.Text, note: r.Note}, r.Text != ""
+	}
+	return reading{}, false
+}
+
 // readSeveral reads several choices in one cell.
-func (p *Plan) readSeveral(c *Column, q *forms.Node, text string) reading {
+func (p *Plan) readSeveral(c *Column, q *forms.Node, text string, country study.Country) reading {
 	list := listFor(p.Form, q)
 	var codes []string
 	for _, piece := range p.pieces(c, list, text) {
@@ -112,9 +137,14 @@ func (p *Plan) readSeveral(c *Column, q *forms.Node, text string) reading {
 		switch {
 		case list == nil:
 			code = piece
-		case code == "" && q.Or:
-			code = "other"
 		case code == "":
+			if r, ok := p.understood(q, list, text, country); ok {
+				return r
+			}
+			if q.Or {
+				code = "other"
+				break
+			}
 			return reading{value: text, problem: p.unknownChoice(list, piece)}
 		}
 		if !slices.Contains(codes, code) {

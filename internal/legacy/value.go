@@ -44,9 +44,9 @@ func (p *Plan) read(c *Column, q *forms.Node, cell Cell, country study.Country) 
 	}
 	switch {
 	case strings.HasPrefix(q.Type, "select_multiple"), q.Type == "rank":
-		return p.readSeveral(c, q, text)
+		return p.readSeveral(c, q, text, country)
 	case strings.HasPrefix(q.Type, "select_one"):
-		return p.readOne(c, q, text, country)
+		return p.readOne(q, text, country)
 	}
 	value, sure := plainValue(c, q, cell, text)
 	if sure {
