@@ -96,6 +96,7 @@ func (c *compiler) compile(t *template) {
 		t.initial = c.expr(t, "default", n.Default, nil)
 	} else {
 		t.fixed = n.Default
+		c.checkDefault(t)
 	}
 	t.judged = t.required != nil || t.readonly != nil || t.constraint != nil || n.Kind == forms.Question && n.Type != "text"
 	c.checkList(t)

@@ -89,6 +89,9 @@ func (c *compiler) expr(t *template, column, src string, on *bearing) *xpath.Exp
 			c.problems[len(c.problems)-1].Severity = forms.Warning
 		}
 	}
+	if bound != nil {
+		c.suspect(t, column, bound)
+	}
 	if bound != nil && on != nil {
 		c.feed(t, bound, *on)
 	}

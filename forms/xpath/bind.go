@@ -41,7 +41,7 @@ func (e *Expr) Bind(r Resolver) (*Expr, []Problem) { return Compile(e.src, r) }
 
 // bind changes the expression, which nobody else may have.
 func (e *Expr) bind(r Resolver) (*Expr, []Problem) {
-	var problems []Problem
+	problems := e.quotedReferences()
 	e.root.walk(func(t term) {
 		switch t := t.(type) {
 		case *reference:
