@@ -288,6 +288,7 @@ func (w *workbook) readSheet(t tab) error {
 			return w.damagedSheet(t, row, errXML)
 		}
 		if token == xmlClose && string(s.name) == "sheetData" || token == xmlOpen && string(s.name) == "sheetData" && s.empty {
+			w.noteMerged(s, t)
 			return nil
 		}
 		if token != xmlOpen || string(s.name) != "row" {
@@ -428,10 +429,6 @@ func (c *rawCell) read(s *xmlScanner) error {
 
 // note warns of a cell that shows an error, or a formula that was never calculated.
 func (w *workbook) note(t tab, row, column int, c rawCell) {
-	const enough = 50 // warnings of this kind; nobody reads more
-	if len(*w.notes) >= enough {
-		return
-	}
 	p := forms.Problem{
 		Severity: forms.Warning,
 		Key:      "cell.error",
@@ -442,5 +439,13 @@ func (w *workbook) note(t tab, row, column int, c rawCell) {
 		p.Key = "cell.formula"
 		text = message.New("the formula has no stored result and is read as empty: open the workbook in your spreadsheet program and save it")
 	}
-	*w.notes = append(*w.notes, p.Saying(text))
+	w.add(p.Saying(text))
+}
+
+// add keeps a warning about a cell, as long as somebody will read it.
+func (w *workbook) add(p forms.Problem) {
+	const enough = 50
+	if len(*w.notes) < enough {
+		*w.notes = append(*w.notes, p)
+	}
 }
