@@ -22,6 +22,14 @@ func (c *compiler) suspect(t *template, column string, e *xpath.Expr) {
 			c.warn(t, column, "path.unknown", path.Pos+1, text)
 		}
 	}
+	for _, single := range e.Singles() {
+		if t.node.From != "" && column == "choice_filter" {
+			break // it filters the items themselves
+		}
+		if repeat := c.repeatOutside(t, single.Name); repeat != "" {
+			c.warn(t, column, "reference.repeat", single.Pos+1, message.New("'%s' is asked for each item of the repeat '%s', so outside of it there is no one answer: write %s or another function over all items, or %s", single.Name, repeat, "sum(${"+single.Name+"})", "indexed-repeat(${"+single.Name+"}, ${"+repeat+"}, 1)"))
+		}
+	}
 	for _, m := range e.Matches() {
 		asked := t
 		if m.Name != "" {
@@ -65,6 +73,21 @@ func (c *compiler) badPath(t *template, column, name string) (message.Text, bool
 		return message.New("nothing here is called '%s': write %s", name, word+"()"), true
 	}
 	return message.New("nothing here is called '%s': a text stands in quotes, as in '%s'", name, name), true
+}
+
+// repeatOutside is the innermost repeat around a question that is not around t too, ""
+// when there is none.
+func (c *compiler) repeatOutside(t *template, name string) string {
+	found := c.nearest(t, name)
+	if found == nil || found.node.Kind != forms.Question {
+		return ""
+	}
+	for i := len(found.lineage) - 1; i > 0; i-- {
+		if a := found.lineage[i]; a.node.Kind == forms.Repeat && !slices.Contains(t.lineage, a) {
+			return a.node.Name
+		}
+	}
+	return ""
 }
 
 func hasColumn(list *forms.List, name string) bool {

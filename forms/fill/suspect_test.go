@@ -16,6 +16,10 @@ const suspectForm = `
 | | integer | age | Age | | | | | | |
 | | select_one yn | ok | Fine? | | | | | | |
 | | select_one towns | town | Town | | | | | | %s |
+| | begin repeat | kid | Kid | | | | | | |
+| | integer | size | Size | | | | | | |
+| | integer | more | More | ${size} > 1 | | | | | |
+| | end repeat | | | | | | | | |
 | | %s | q | Q | %s | %s | %s | %s | %s | |
 | choices |
 | | list_name | name | label | country |
@@ -43,6 +47,10 @@ func TestSuspects(t *testing.T) {
 		{"required", "text", "yes", ""},
 		{"constraint", "select_one yn", "not(selected(., 'none'))", "no choice 'none'"},
 		{"constraint", "integer", "q > 1", "write ${q}"},
+		{"relevant", "text", "${size} > 1", "no one answer: write sum(${size}) or another function over all items, or indexed-repeat(${size}, ${kid}, 1)"},
+		{"calculation", "calculate", "if(true(), ${size}, 0)", "'size' is asked for each item of the repeat 'kid'"},
+		{"calculation", "calculate", "${size}", "'size' is asked for each item"},
+		{"calculation", "calculate", "sum(${size}) + count(${kid}) + indexed-repeat(${size}, ${kid}, 1)", ""},
 		{"calculation", "calculate", "age + 1", "write ${age}"},
 		{"default", "integer", "five", "the default 'five' is no answer to 'q': write a whole number"},
 		{"default", "decimal", "1,5", "write a number with a point"},

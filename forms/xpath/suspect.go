@@ -133,3 +133,31 @@ func referenceIn(s string) bool {
 	_, rest, ok := strings.Cut(s, "${")
 	return ok && strings.Contains(rest, "}")
 }
+
+// Singles lists the ${name} whose one value is wanted: operands, the arguments of if() and
+// coalesce(), and an expression that is nothing else. Those given to sum(), join() and the
+// like may stand for many.
+func (e *Expr) Singles() []Reference {
+	var list []Reference
+	add := func(terms ...term) {
+		for _, t := range terms {
+			if r, ok := t.(*reference); ok && !r.lastSaved && !r.everywhere {
+				list = append(list, Reference{Name: r.name, Pos: r.pos})
+			}
+		}
+	}
+	add(e.root)
+	outside(e.root, func(t term) {
+		switch t := t.(type) {
+		case *negate:
+			add(t.t)
+		case *operation:
+			add(t.a, t.b)
+		case *call:
+			if t.name == "if" || t.name == "coalesce" {
+				add(t.args...)
+			}
+		}
+	})
+	return list
+}
