@@ -13,7 +13,7 @@ type ref struct {
 	pos       int // byte offset of "$"
 	name      string
 	lastSaved bool
-	bad       bool // "${" without a name and "}"
+	bad       bool // "${" without a name and "}"; name is then what stands there
 }
 
 // maxRefBytes is how far from "${" its "}" is looked for: no name is longer, and a cell
@@ -34,7 +34,10 @@ func refsIn(text string) []ref {
 		found := ref{pos: start}
 		found.name, found.lastSaved = strings.CutPrefix(inside, "last-saved#")
 		if !closed || !forms.ValidName(found.name) {
-			found.name, found.bad = strings.TrimSpace(found.name), true
+			found.name, found.bad = strings.TrimSpace(inside), true
+			if closed {
+				found.name = inside + "}"
+			}
 		}
 		refs = append(refs, found)
 	}
@@ -112,7 +115,7 @@ func (r *reader) refs(text string, place forms.Place, owner string) {
 			continue
 		}
 		r.add(forms.Problem{
-			Severity: forms.Error, Key: key, Place: place, Name: cmp.Or(ref.name, owner), Pos: ref.pos + 1,
+			Severity: forms.Error, Key: key, Place: place, Name: cmp.Or(strings.Trim(ref.name, " }"), owner), Pos: ref.pos + 1,
 		}.Saying(text))
 	}
 }

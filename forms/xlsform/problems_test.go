@@ -39,6 +39,7 @@ func TestProblems(t *testing.T) {
 		{"a reference to nothing", ok + "| | text | age | A |\n| | note | n | You are ${agge} |", "ref.unknown", 3, "label", "'age'"},
 		{"a reference that could be two", ok + "| | text | a | A |\n| | begin group | g | G |\n| | text | a | A |\n| | note | n | ${a} |\n| | end group | | |", "ref.ambiguous", 5, "label", "several"},
 		{"a reference that never ends", ok + "| | text | a | A |\n| | note | n | ${a |", "ref.malformed", 3, "label", "“}”"},
+		{"a reference with spaces", ok + "| | text | a | A |\n| | note | n | ${ a } |", "ref.malformed", 3, "label", "'${ a }'"},
 		{"two names of one column", "| survey | type | name | value | label |\n| | text | a | b | A |", "header.conflict", 1, "value", "'name'"},
 		{"no type column", "| survey | kind | name | label |\n| | text | a | A |", "header.missing", 1, "", "'type'"},
 		{"no survey", "| surveys | type | name | label |\n| | text | a | A |", "sheet.missing", 0, "", "'surveys'"},

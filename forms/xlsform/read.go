@@ -29,7 +29,11 @@ func Read(name string) (*forms.Form, []forms.Problem, error) {
 		return nil, nil, fmt.Errorf("read form: %w", err)
 	}
 	if info.IsDir() {
-		return ReadFS(os.DirFS(name), ".")
+		whole, err := filepath.Abs(name) // "." and "forms/" have a name too
+		if err != nil {
+			return nil, nil, fmt.Errorf("read form: %w", err)
+		}
+		return readFolder(os.DirFS(name), ".", filepath.Base(whole))
 	}
 	dir, base := filepath.Split(name)
 	if dir == "" {
@@ -38,25 +42,38 @@ func Read(name string) (*forms.Form, []forms.Problem, error) {
 	return ReadFS(os.DirFS(dir), base)
 }
 
-// ReadFS is Read in a file system; name "." is the folder itself.
+// ReadFS is Read in a file system; name "." is the folder itself, whose form is called
+// "form" unless its settings say otherwise.
 func ReadFS(fsys fs.FS, name string) (*forms.Form, []forms.Problem, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read form: %w", err)
 	}
 	if info.IsDir() {
-		sheets, problems, err := folder(fsys, name, withoutMark)
-		if err != nil {
-			return nil, nil, err
+		called := path.Base(name)
+		if called == "." {
+			called = "form"
 		}
-		f, problems := build(path.Base(name), sheets, problems)
-		return f, problems, nil
+		return readFolder(fsys, name, called)
 	}
 	data, err := readLimited(fsys, name)
 	if err != nil {
 		return nil, nil, err
 	}
 	f, problems := Parse(path.Base(name), data)
+	return f, problems, nil
+}
+
+// readFolder reads a folder of CSV files as a form, named after the folder.
+func readFolder(fsys fs.FS, dir, called string) (*forms.Form, []forms.Problem, error) {
+	sheets, problems, err := folder(fsys, dir, withoutMark)
+	if err != nil {
+		return nil, nil, err
+	}
+	if forms.Refused(problems) {
+		return nil, problems, nil // a sheet that cannot be read would be called missing
+	}
+	f, problems := build(called, sheets, problems)
 	return f, problems, nil
 }
 

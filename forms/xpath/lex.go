@@ -139,6 +139,7 @@ var foreignSymbols = []struct {
 	{"!", message.New("! means nothing in an expression; write not(...)")},
 	{"%", message.New("%% means nothing in an expression; write mod, or divide by 100")},
 	{"^", message.New("^ means nothing in an expression; write pow(a, b)")},
+	{"{", message.New("%s means nothing in an expression; write %s", "{name}", "${name}")},
 	{"≤", message.New("write %s for %s", "<=", "≤")},
 	{"≥", message.New("write %s for %s", ">=", "≥")},
 	{"≠", message.New("write %s for %s", "!=", "≠")},

@@ -34,12 +34,36 @@ func Parse(src string) (*Expr, error) {
 	p := &parser{tokens: tokens}
 	root, err := p.or()
 	if err == nil && p.peek().kind != tEnd {
-		err = p.fault("an operator or the end is missing before %q", p.peek().text)
+		err = p.noOperator()
 	}
 	if err != nil {
 		return nil, err
 	}
 	return &Expr{src: src, root: root}, nil
+}
+
+// connectives are what authors write for and, or, div and mod: in capital letters, or in
+// their own language.
+var connectives = map[string]string{"y": "and", "e": "and", "et": "and", "und": "and", "o": "or", "u": "or", "ou": "or", "oder": "or"}
+
+// noOperator explains a token that stands where an operator or the end should.
+func (p *parser) noOperator() error {
+	t := p.peek()
+	word := strings.ToLower(t.text)
+	if known := connectives[word]; known != "" {
+		word = known
+	}
+	switch {
+	case t.kind == tName && (word == "and" || word == "or" || word == "div" || word == "mod"):
+		return p.fault("%s means nothing in an expression; write %s", t.text, word)
+	case t.kind == tSymbol && t.text == "," && p.at > 0 && p.tokens[p.at-1].kind == tNumber && p.tokens[p.at+1].kind == tNumber:
+		return p.fault("a decimal number is written with a point, as in %s", p.tokens[p.at-1].text+"."+p.tokens[p.at+1].text)
+	case p.at > 0 && p.tokens[p.at-1].kind == tName && p.tokens[p.at-1].text == "not":
+		return p.fault("what not turns around stands in brackets: write %s", "not(…)")
+	case t.kind == tRef:
+		return p.fault("an operator or the end is missing before %q", "${"+t.text+"}")
+	}
+	return p.fault("an operator or the end is missing before %q", t.text)
 }
 
 type parser struct {
