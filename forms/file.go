@@ -35,6 +35,7 @@ func (f *Form) FileUses() []FileUse {
 		for _, e := range []struct{ column, expr string }{
 			{"calculation", n.Calculation}, {"constraint", n.Constraint}, {"readonly", n.ReadOnly}, {"required", n.Required},
 			{"relevant", n.Relevant}, {"default", n.Default}, {"choice_filter", n.ChoiceFilter},
+			{"repeat_count", n.RepeatCount},
 		} {
 			for _, id := range Pulled(e.expr) {
 				add(id+".csv", n, e.column)

@@ -48,6 +48,7 @@ func rootName(f *forms.Form) string {
 type compiler struct {
 	plan     *Plan
 	quoted   map[*forms.List][]string // see quotedIn
+	uses     []forms.FileUse          // the files that the form names
 	problems []forms.Problem
 }
 

@@ -47,7 +47,8 @@ func ReadMedia(name string, data []byte) (*xpath.Node, error) {
 // files reads the lists that came with the form. A damaged one is an Error at the first
 // question that names it.
 func (c *compiler) files() {
-	for _, use := range c.plan.form.FileUses() {
+	c.uses = c.plan.form.FileUses()
+	for _, use := range c.uses {
 		data, ok := c.plan.form.Files[use.Name]
 		if !ok {
 			continue

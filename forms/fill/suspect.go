@@ -30,6 +30,11 @@ func (c *compiler) suspect(t *template, column string, e *xpath.Expr) {
 			c.warn(t, column, "reference.repeat", single.Pos+1, message.New("'%s' is asked for each item of the repeat '%s', so outside of it there is no one answer: write %s or another function over all items, or %s", single.Name, repeat, "sum(${"+single.Name+"})", "indexed-repeat(${"+single.Name+"}, ${"+repeat+"}, 1)"))
 		}
 	}
+	for _, list := range e.Instances() {
+		if !c.hasInstance(list.Name) {
+			c.warn(t, column, "list.unknown", list.Pos+1, message.New("the form has no list '%s', so nothing is found: correct the name, or add the list to choices", list.Name))
+		}
+	}
 	for _, m := range e.Matches() {
 		asked := t
 		if m.Name != "" {
@@ -73,6 +78,13 @@ func (c *compiler) badPath(t *template, column, name string) (message.Text, bool
 		return message.New("nothing here is called '%s': write %s", name, word+"()"), true
 	}
 	return message.New("nothing here is called '%s': a text stands in quotes, as in '%s'", name, name), true
+}
+
+// hasInstance reports whether instance('id') finds a list of choices, or a file whether
+// it is there or not; ids that begin with "__" are the program's.
+func (c *compiler) hasInstance(id string) bool {
+	return c.plan.lists[id] != nil || c.plan.external[id] != nil || strings.HasPrefix(id, "__") ||
+		slices.ContainsFunc(c.uses, func(use forms.FileUse) bool { return fileID(use.Name) == id })
 }
 
 // repeatOutside is the innermost repeat around a question that is not around t too, ""

@@ -52,6 +52,8 @@ func (e *Expr) bind(r Resolver) (*Expr, []Problem) {
 			t.id = id
 		case *call:
 			problems = append(problems, t.bind()...)
+		case *operation:
+			problems = append(problems, t.bareDate()...)
 		case *location:
 			if t.base != nil {
 				if typ, sure := typeOf(t.base); sure && typ != NodesType {
@@ -89,6 +91,7 @@ func (t *call) bind() []Problem {
 				Msg: message.New("argument %d of %s() must be a question or a path, not %s", i+1, t.name, typ.words())})
 		}
 	}
+	problems = append(problems, t.badDate()...)
 	if t.name == "regex" {
 		problems = append(problems, t.bindRegex()...)
 	}
