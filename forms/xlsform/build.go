@@ -64,6 +64,7 @@ func build(file string, sheets []Sheet, problems []forms.Problem) (*forms.Form, 
 		r.knowLists()
 		r.readEntities()
 		r.checkLanguages()
+		r.checkUntranslated()
 		r.checkNames()
 		r.checkReferences()
 		r.checkLists()
