@@ -123,8 +123,8 @@ func (c *compiler) badMatch(n *forms.Node, value string) (message.Text, bool) {
 		}
 	}
 	for _, choice := range list.Choices {
-		for _, lang := range sortedKeys(choice.Label) {
-			if choice.Label[lang] == value {
+		for _, label := range choice.Label {
+			if label == value {
 				return message.New("'%s' is the label of a choice, and the answer to '%s' is its name: write '%s'", value, n.Name, choice.Name), true
 			}
 		}
@@ -132,10 +132,14 @@ func (c *compiler) badMatch(n *forms.Node, value string) (message.Text, bool) {
 	return message.New("the list '%s' of '%s' has no choice '%s', so this never matches: write one of %s", list.Name, n.Name, value, codes(list)), true
 }
 
-// sameCode compares as "=" does: '1' and 1.0 are the same number.
+// sameCode compares as "=" does: '1' and 1.0 are the same number. Most values are none,
+// and a list may be long.
 func sameCode(code, value string) bool {
 	if code == value {
 		return true
+	}
+	if value == "" || code == "" || value[0] > '9' || code[0] > '9' {
+		return false
 	}
 	a, err1 := strconv.ParseFloat(code, 64)
 	b, err2 := strconv.ParseFloat(value, 64)
