@@ -128,7 +128,7 @@ func (p *Plan) readSeveral(c *Column, q *forms.Node, text string) reading {
 // pieces are all known.
 func (p *Plan) pieces(c *Column, list *forms.List, text string) []string {
 	if c.Split != "" {
-		return splitChoices(text, c.Split)
+		return splitKnown(text, c.Split, c.Values)
 	}
 	if list == nil {
 		return strings.Fields(text)

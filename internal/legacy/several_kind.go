@@ -91,6 +91,29 @@ func splitChoices(s, split string) []string {
 	return appendPiece(pieces, s[from:])
 }
 
+// splitKnown cuts a cell like splitChoices. Spaces part choices whose labels may hold
+// spaces themselves, "Health care Schooling": there the longest known labels are taken,
+// when nothing is left over.
+func splitKnown(s, split string, known map[string]string) []string {
+	if split != " " {
+		return splitChoices(s, split)
+	}
+	words := strings.Fields(s)
+	var pieces []string
+	for from := 0; from < len(words); {
+		to := len(words)
+		for to > from && known[loose(strings.Join(words[from:to], " "))] == "" {
+			to--
+		}
+		if to == from {
+			return words
+		}
+		pieces = append(pieces, strings.Join(words[from:to], " "))
+		from = to
+	}
+	return pieces
+}
+
 // between reports a comma between two digits, which belongs to a number.
 func between(s string, i int) bool {
 	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }

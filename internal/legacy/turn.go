@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -109,13 +110,15 @@ func (t *Table) passes(r Row) bool {
 	}
 	word := strings.ToLower(strings.TrimRight(words[0], ":.*"))
 	if same {
-		return noteWords[word] || strings.HasPrefix(first, "*") || len(t.Fields) > 3 && len(words) > 5
+		return noteWords[word] || r.Cells[0].Column == 1 && noteMark.MatchString(first) || strings.HasPrefix(first, "*") || len(t.Fields) > 3 && len(words) > 5
 	}
 	return totalWords[word]
 }
 
 var (
-	noteWords  = set("fuente", "fuentes", "source", "sources", "nota", "notas", "note", "notes", "elaboración", "elaborado", "prepared")
+	noteWords = set("fuente", "fuentes", "source", "sources", "nota", "notas", "note", "notes", "remarque", "remarques", "aclaración", "elaboración", "elaborado", "prepared")
+	// A mark that cells above refer to, "(1) Provisional", or a legend, "N/D: not known".
+	noteMark   = regexp.MustCompile(`^(?:[(\[](?:\d{1,2}|[a-z])[)\]]|(?:\d{1,2}|[a-z])/|[¹²³†‡])\s*\p{L}|^(?i:n\.?/?d\.?|n\.?/?a\.?|s\.?/?d\.?|\.{2,3}|[-–—])\s*[:=]\s`)
 	totalWords = set("total", "totales", "totals", "subtotal", "totaux")
 )
 

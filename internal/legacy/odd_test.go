@@ -1,0 +1,93 @@
+package legacy
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestOddRows reads what stands around the answers of official tables.
+func TestOddRows(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, data string
+		rows, deep int
+	}{
+		{"marks and legends are notes",
+			"País,Ley,Personas,Año\nPerú,Sí,10,1998\nBolivia (1),No,3,2001\nChile,Sí,7,2004\n(1) Cifras provisionales.,,,\n1/ Preliminar,,,\nN/D: no disponible,,,\n", 3, 1},
+		{"a country without answers is a row", "País,Ley,Personas,Año\nPerú,Sí,10,1998\nBolivia,,,\nChile,Sí,7,2004\n", 3, 1},
+		{"years below groups are headers", "Country,Persons,,,Budget,,\n,2013,2014,2015,2013,2014,2015\nKenya,1,2,3,10,20,30\nGhana,4,5,6,40,50,60\nUganda,7,8,9,70,80,90\n", 3, 2},
+		{"a row of years below questions is an answer", "Country,Law,Reform\nKenya,1998,2001\nGhana,2003,2011\nPeru,1999,2002\n", 3, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var rows int
+			p, err := tryEach(t, tt.data, Options{}, func(*Response) { rows++ })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if deep := p.Found.Tables[0].HeaderRows; rows != tt.rows || deep != tt.deep {
+				t.Errorf("%d rows below %d header rows; want %d below %d", rows, deep, tt.rows, tt.deep)
+			}
+		})
+	}
+}
+
+func TestSplitKnown(t *testing.T) {
+	t.Parallel()
+	known := map[string]string{"health care": "a", "health": "b", "schooling": "c"}
+	for text, want := range map[string][]string{
+		"Health care Schooling": {"Health care", "Schooling"},
+		"Schooling Health":      {"Schooling", "Health"},
+		"legal aid Schooling":   {"legal", "aid", "Schooling"},
+	} {
+		if got := splitKnown(text, " ", known); !slices.Equal(got, want) {
+			t.Errorf("splitKnown(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestCutRemedy(t *testing.T) {
+	t.Parallel()
+	text, remedy := cutRemedy("it is damaged (zip: not a zip): get it again")
+	if text != "it is damaged (zip: not a zip)" || remedy != "get it again" {
+		t.Errorf("cut into %q and %q", text, remedy)
+	}
+}
+
+// TestErrorsOfFormulas: LibreOffice marks a cell with an error beside its value type,
+// and shows a text in it that nobody wrote.
+func TestErrorsOfFormulas(t *testing.T) {
+	t.Parallel()
+	const row = `<table:table-row><table:table-cell><text:p>Kenya</text:p></table:table-cell><table:table-cell CELL><text:p>#DIV/0!</text:p></table:table-cell></table:table-row>`
+	const marked = `table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"`
+	body := strings.ReplaceAll(row, "CELL", marked) + strings.ReplaceAll(row, "CELL", `office:value-type="string"`)
+	data := zipped(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", `<a><table:table table:name="T">`+body+`</table:table></a>`)
+	var got noted
+	if err := Read("a.ods", strings.NewReader(data), int64(len(data)), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"T!B1 cell.error", "Kenya", "Kenya|#DIV/0!"}
+	if !slices.Equal(got, want) {
+		t.Errorf("read %q, want %q", []string(got), want)
+	}
+}
+
+// noted keeps remarks and rows in the order in which they come.
+type noted []string
+
+func (n *noted) Sheet(Sheet) error { return nil }
+
+func (n *noted) Note(p Problem) error {
+	*n = append(*n, p.Sheet+"!"+p.Cell+" "+p.Code)
+	return nil
+}
+
+func (n *noted) Row(r Row) error {
+	var texts []string
+	for _, c := range r.Cells {
+		texts = append(texts, c.Text)
+	}
+	*n = append(*n, strings.Join(texts, "|"))
+	return nil
+}
