@@ -30,6 +30,8 @@ type Table struct {
 	Multi       bool       // several rows make one response: what comes before is merged over them
 	Mark        string     // decimal mark of its numbers, "" when none showed it
 	Country     study.ISO3 // that the rows around the answers name
+	Another     int        // number of the row where another table begins, 0 when none does
+	last        int        // number of the last row with answers so far
 	answers     []int      // the columns of answers, when they are columns
 	headerRow   int        // number of the first row of its header, 0 when it has none
 	sample      []SampledRow

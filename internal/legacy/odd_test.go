@@ -17,6 +17,9 @@ func TestOddRows(t *testing.T) {
 			"País,Ley,Personas,Año\nPerú,Sí,10,1998\nBolivia (1),No,3,2001\nChile,Sí,7,2004\n(1) Cifras provisionales.,,,\n1/ Preliminar,,,\nN/D: no disponible,,,\n", 3, 1},
 		{"a country without answers is a row", "País,Ley,Personas,Año\nPerú,Sí,10,1998\nBolivia,,,\nChile,Sí,7,2004\n", 3, 1},
 		{"years below groups are headers", "Country,Persons,,,Budget,,\n,2013,2014,2015,2013,2014,2015\nKenya,1,2,3,10,20,30\nGhana,4,5,6,40,50,60\nUganda,7,8,9,70,80,90\n", 3, 2},
+		{"another table is left out", "Country,Law,Year\nKenya,Yes,1998\nGhana,No,\nPeru,Yes,2001\n,,\nTable 2. Persons,,\nCountry,Men,Women\nKenya,10,20\nGhana,30,40\n", 3, 1},
+		{"a header said again is passed over", "Country,Law,Year\nKenya,Yes,1998\nGhana,No,\nCountry,Law,Year\nPeru,Yes,2001\nTogo,No,1999\n", 4, 1},
+		{"an answer called as its column is one", "Sector,Law,Year\nHealth,Yes,1998\nSector,No,2003\nWater,Yes,2001\n", 3, 1},
 		{"a row of years below questions is an answer", "Country,Law,Reform\nKenya,1998,2001\nGhana,2003,2011\nPeru,1999,2002\n", 3, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -59,6 +59,9 @@ func (t *Table) count(r Row) {
 	if t.Orientation == Other || r.blank() || t.passes(r) {
 		return
 	}
+	if t.Orientation == Rows {
+		t.last = r.Number
+	}
 	t.Records++
 	i := 0
 	for _, c := range r.Cells {
@@ -88,9 +91,20 @@ func (t *Table) fieldless(c Cell) {
 	f.Seen.add(c)
 }
 
-// passes reports a row below the header that is no response: a source, a note or a total.
+// passes reports a row below the header that is no response: a source, a note, a
+// total, the header once more, or what belongs to another table below.
 func (t *Table) passes(r Row) bool {
-	if t.Orientation != Rows || len(t.Fields) < 3 || len(r.Cells) == 0 {
+	if t.Orientation != Rows || len(r.Cells) == 0 {
+		return false
+	}
+	if t.Another > 0 && r.Number >= t.Another || t.repeatsHeader(r) {
+		return true
+	}
+	if t.beginsAnother(r) {
+		t.Another = r.Number
+		return true
+	}
+	if len(t.Fields) < 3 {
 		return false
 	}
 	first, same := "", true
@@ -110,7 +124,7 @@ func (t *Table) passes(r Row) bool {
 	}
 	word := strings.ToLower(strings.TrimRight(words[0], ":.*"))
 	if same {
-		return noteWords[word] || r.Cells[0].Column == 1 && noteMark.MatchString(first) || strings.HasPrefix(first, "*") || len(t.Fields) > 3 && len(words) > 5
+		return noteWords[word] || tableTitle.MatchString(first) || r.Cells[0].Column == 1 && noteMark.MatchString(first) || strings.HasPrefix(first, "*") || len(t.Fields) > 3 && len(words) > 5
 	}
 	return totalWords[word]
 }
