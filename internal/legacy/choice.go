@@ -137,7 +137,7 @@ func (p *Plan) pieces(c *Column, list *forms.List, text string) []string {
 		return []string{text}
 	}
 	for _, split := range []string{";", "|", "\n", ", ", ",", "/", " "} {
-		pieces := splitChoices(text, split)
+		pieces := joinKnown(splitChoices(text, split), split, func(s string) bool { return findCode(list, s) != "" })
 		if len(pieces) > 1 && !slices.ContainsFunc(pieces, func(s string) bool { return findCode(list, s) == "" }) {
 			return pieces
 		}

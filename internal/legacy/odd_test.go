@@ -50,6 +50,27 @@ func TestSplitKnown(t *testing.T) {
 	}
 }
 
+func TestChoicesWithCommas(t *testing.T) {
+	t.Parallel()
+	data := "Timestamp,Which?\n"
+	for i, s := range []string{"Health, Schooling", "Legal aid, free", "Health, Legal aid, free", "Schooling", "Schooling, Legal aid, free", "Health", "Health, Schooling, Legal aid, free", "Health, Schooling"} {
+		data += "2023-05-0" + string(rune('1'+i)) + " 10:00:00,\"" + s + "\"\n"
+	}
+	var last string
+	p, err := tryEach(t, data, Options{}, func(r *Response) {
+		if len(r.Entries) > 0 {
+			last += r.Entries[0].Value + "; "
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "Health Schooling; legal_aid_free; Health legal_aid_free; Schooling; Schooling legal_aid_free; Health; Health Schooling legal_aid_free; Health Schooling; "
+	if q := p.Form.Children[0]; q.Type != "select_multiple" || last != want {
+		t.Errorf("%s with %q, want %q", q.Type, last, want)
+	}
+}
+
 func TestCutRemedy(t *testing.T) {
 	t.Parallel()
 	text, remedy := cutRemedy("it is damaged (zip: not a zip): get it again")

@@ -27,9 +27,10 @@ func severalBy(t *Tally, split string) (guess, bool) {
 	counts, texts := map[string]int{}, map[string]int{}
 	var order []string
 	cells, with, parts := 0, 0, 0
+	whole := glued(t, split)
 	for _, s := range t.Order {
 		n := t.Distinct[s]
-		pieces := splitChoices(s, split)
+		pieces := joinKnown(splitChoices(s, split), split, func(s string) bool { return whole[s] })
 		cells += n
 		if len(pieces) > 1 {
 			with += n
@@ -96,7 +97,7 @@ func splitChoices(s, split string) []string {
 // when nothing is left over.
 func splitKnown(s, split string, known map[string]string) []string {
 	if split != " " {
-		return splitChoices(s, split)
+		return joinKnown(splitChoices(s, split), split, func(s string) bool { return known[loose(s)] != "" })
 	}
 	words := strings.Fields(s)
 	var pieces []string
