@@ -79,6 +79,19 @@ func TestCutRemedy(t *testing.T) {
 	}
 }
 
+func TestCodeListsAreNoAnswers(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{"Código;Significado\n1;Sí\n2;No\n": true, "Variable,Value,Label\nv1,1,Yes\nv1,2,No\n": true, "Country,Value\nPeru,1\nChile,2\n": false} {
+		p, err := tryEach(t, name, Options{}, func(*Response) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Found.Tables[0].listsCodes(); got != want {
+			t.Errorf("%q lists codes: %v, want %v", name, got, want)
+		}
+	}
+}
+
 // TestErrorsOfFormulas: LibreOffice marks a cell with an error beside its value type,
 // and shows a text in it that nobody wrote.
 func TestErrorsOfFormulas(t *testing.T) {
