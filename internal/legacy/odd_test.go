@@ -92,6 +92,15 @@ func TestCodeListsAreNoAnswers(t *testing.T) {
 	}
 }
 
+func TestCountriesWithFootnotes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"Bolivia (1)": "BOL", "Chile 2/": "CHL", "Perú¹": "PER", "Panamá [a]": "PAN", "Kenya *": "KEN", "Marte (1)": "", "(1)": ""} {
+		if got, _ := CountryOf(text); string(got) != want {
+			t.Errorf("CountryOf(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestErrorsOfFormulas: LibreOffice marks a cell with an error beside its value type,
 // and shows a text in it that nobody wrote.
 func TestErrorsOfFormulas(t *testing.T) {
