@@ -92,6 +92,25 @@ func TestCodeListsAreNoAnswers(t *testing.T) {
 	}
 }
 
+// TestNotesBelowQuestions: a number in parentheses may number a question that nobody
+// answered, and "Notas:" may ask for remarks.
+func TestNotesBelowQuestions(t *testing.T) {
+	t.Parallel()
+	data := "Pregunta,Perú,Chile\n¿Existe ley?,Sí,No\nAño,1998,2004\n(a) ¿Hay reglamento?,,\nNotas:,,\nNota: datos de 2014,,\nFuente: ministerios,,\n"
+	p, err := tryEach(t, data, Options{}, func(*Response) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range p.Found.Tables[0].Fields {
+		got = append(got, f.Header)
+	}
+	want := []string{"Pregunta", "¿Existe ley?", "Año", "(a) ¿Hay reglamento?", "Notas:"}
+	if !slices.Equal(got, want) {
+		t.Errorf("questions %q, want %q", got, want)
+	}
+}
+
 func TestCountriesWithFootnotes(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"Bolivia (1)": "BOL", "Chile 2/": "CHL", "Perú¹": "PER", "Panamá [a]": "PAN", "Kenya *": "KEN", "Marte (1)": "", "(1)": ""} {

@@ -129,6 +129,13 @@ func (t *Table) passes(r Row) bool {
 	return totalWords[word]
 }
 
+// isNote reports a text that speaks of the table: "Source: ministries". A label such as
+// "Notes:" has nothing behind its colon.
+func isNote(s string) bool {
+	word, rest, _ := strings.Cut(s, ":")
+	return noteWords[strings.ToLower(strings.TrimSpace(word))] && strings.TrimSpace(rest) != ""
+}
+
 var (
 	noteWords = set("fuente", "fuentes", "source", "sources", "nota", "notas", "note", "notes", "remarque", "remarques", "aclaración", "elaboración", "elaborado", "prepared")
 	// A mark that cells above refer to, "(1) Provisional", or a legend, "N/D: not known".
