@@ -120,6 +120,14 @@ func TestCountriesWithFootnotes(t *testing.T) {
 	}
 }
 
+func TestSettingsSheetIsNoAnswers(t *testing.T) {
+	t.Parallel()
+	header := Row{Number: 1, Cells: []Cell{{Column: 1, Text: "form_id"}, {Column: 2, Text: "form_title"}}}
+	if !(Sheet{Name: "settings"}).isFormSheet([]Row{header}) {
+		t.Error("the settings of a questionnaire are taken for answers")
+	}
+}
+
 // TestErrorsOfFormulas: LibreOffice marks a cell with an error beside its value type,
 // and shows a text in it that nobody wrote.
 func TestErrorsOfFormulas(t *testing.T) {
