@@ -110,12 +110,12 @@ func countKind(c Cell, figures, texts *int) {
 }
 
 // standingFields makes a field of each row with a label. A row whose cells all show the
-// label is a heading, and is left out.
+// label is a heading, and is left out; so is a note that stands alone.
 func standingFields(rows []Row, label int) []*Field {
 	var fields []*Field
 	for _, r := range rows {
 		text := tidyHeader(r.Text(label))
-		if text == "" || ownTexts(r) < 2 && slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Spread }) {
+		if text == "" || ownTexts(r) < 2 && slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Spread }) || ownTexts(r) < 2 && isNote(text) {
 			continue
 		}
 		f := &Field{Position: r.Number, Parts: []string{text}}

@@ -158,7 +158,7 @@ func (p *Plan) readSeveral(c *Column, q *forms.Node, text string, country study.
 // pieces are all known.
 func (p *Plan) pieces(c *Column, list *forms.List, text string) []string {
 	if c.Split != "" {
-		return splitChoices(text, c.Split)
+		return splitKnown(text, c.Split, c.Values)
 	}
 	if list == nil {
 		return strings.Fields(text)
@@ -167,7 +167,7 @@ func (p *Plan) pieces(c *Column, list *forms.List, text string) []string {
 		return []string{text}
 	}
 	for _, split := range []string{";", "|", "\n", ", ", ",", "/", " "} {
-		pieces := splitChoices(text, split)
+		pieces := joinKnown(splitChoices(text, split), split, func(s string) bool { return findCode(list, s) != "" })
 		if len(pieces) > 1 && !slices.ContainsFunc(pieces, func(s string) bool { return findCode(list, s) == "" }) {
 			return pieces
 		}

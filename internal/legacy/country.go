@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -44,14 +45,20 @@ var countries = sync.OnceValue(func() map[string]study.ISO3 {
 })
 
 // CountryOf recognizes a country by its name in English, Spanish or French, or by its
-// three-letter code.
+// three-letter code. The mark of a footnote behind it does not count.
 func CountryOf(text string) (study.ISO3, bool) {
 	if len(text) < 2 || len(text) > 60 {
 		return "", false
 	}
 	iso3, ok := countries()[fold(text)]
+	if bare := footnoteMark.ReplaceAllString(text, ""); !ok && bare != text {
+		iso3, ok = countries()[fold(bare)]
+	}
 	return iso3, ok
 }
+
+// footnoteMark leads from a name to a note below its table: "Bolivia (1)", "Chile 2/".
+var footnoteMark = regexp.MustCompile(`\s*(?:[(\[](?:\d{1,2}|[a-z])[)\]]|\s\d{1,2}/|[¹²³⁴⁵⁶⁷⁸⁹]+)\s*$`)
 
 // nearestCountry is the country whose name is most like a text, "" when none is, or
 // when two are: "Dominicana" is not guessed.

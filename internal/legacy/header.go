@@ -32,7 +32,13 @@ func continuesHeader(upper, next Row, below []Row) bool {
 	if surveyMonkey(upper, next) {
 		return true
 	}
-	if len(below) < 2 || !allText(next) {
+	if len(below) < 2 {
+		return false
+	}
+	if yearsRow(next) && next.Cells[0].Column > upper.Cells[0].Column && groupsColumns(upper, next) {
+		return true
+	}
+	if !allText(next) {
 		return false
 	}
 	if groupsColumns(upper, next) && !repeatsBelow(next, below) {
@@ -70,6 +76,13 @@ func groupsColumns(upper, next Row) bool {
 		}
 	}
 	return ownTexts(next) > 1 && (spread > 0 || bare*4 >= len(next.Cells) && bare >= 2)
+}
+
+// yearsRow reports a row of nothing but years: figures by year under a heading each.
+func yearsRow(r Row) bool {
+	return !slices.ContainsFunc(r.Cells, func(c Cell) bool {
+		return !c.Spread && (!isYear(c.Text) || shapeOf(textOr(c.Text), c.Kind) != wholeNumber)
+	})
 }
 
 // repeatsBelow reports that the texts of a row come again in their columns: then it is a

@@ -86,6 +86,7 @@ func TestDelimited(t *testing.T) {
 		{"tabs", "a.csv", "a\tb\n1\t2, or 3\n", []string{"a|b", "1|2, or 3"}},
 		{"carriage returns only", "a.csv", "a,b\r1,2\r3,4", []string{"a|b", "1|2", "3|4"}},
 		{"line breaks, delimiters and marks in quotation marks", "a.csv", "a,b\n\"x\r\ny\",\"p,\"\"q\"\"\"\n", []string{"a|b", "x\r\ny|p,\"q\""}},
+		{"a space before a mark", "a.csv", "a, b\n\"x\", \"y, z\"\n1, 2\n", []string{"a| b", "x|y, z", "1| 2"}},
 		{"text behind a closing mark is kept", "a.csv", "a,b\n\"x\" y,2\n", []string{"a|b", "x y|2"}},
 		{"marks that are text between tabs", "a.tsv", "a\tb\n\"x\" y\t\"z\n1\t2\n", []string{"a|b", "\"x\" y|\"z", "1|2"}},
 		{"Excel's own first line", "a.csv", "sep=;\na;b\n1;2\n", []string{"a|b", "1|2"}},

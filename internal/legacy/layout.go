@@ -41,6 +41,9 @@ func (s Sheet) isFormSheet(rows []Row) bool {
 		name, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(c.Text)), "::")
 		names[name] = true
 	}
+	if names["form_id"] && names["form_title"] {
+		return true
+	}
 	return names["name"] && (names["type"] && names["label"] || (names["list_name"] || names["list name"]) && names["label"])
 }
 

@@ -30,6 +30,8 @@ type Table struct {
 	Multi       bool       // several rows make one response: what comes before is merged over them
 	Mark        string     // decimal mark of its numbers, "" when none showed it
 	Country     study.ISO3 // that the rows around the answers name
+	Another     int        // number of the row where another table begins, 0 when none does
+	last        int        // number of the last row with answers so far
 	answers     []int      // the columns of answers, when they are columns
 	headerRow   int        // number of the first row of its header, 0 when it has none
 	sample      []SampledRow
@@ -120,11 +122,24 @@ func (l *Look) passOverCodebooks() {
 	}
 	for i, t := range l.Tables {
 		for j := range l.Tables {
-			if i != j && t.Orientation == Rows && !t.said && t.describes(headers[j]) {
+			if i != j && t.Orientation == Rows && !t.said && (t.describes(headers[j]) || t.listsCodes() && l.Tables[j].Orientation != Other && len(l.Tables[j].Fields) > len(t.Fields)) {
 				t.Orientation, t.Records = Other, 0
 			}
 		}
 	}
+}
+
+var (
+	codeWords  = set("code", "codes", "codigo", "value", "values", "valor", "valeur", "variable", "variables")
+	labelWords = set("label", "labels", "value label", "value labels", "etiqueta", "significado", "meaning", "descripcion", "description", "libelle", "signification", "definition", "definicion")
+)
+
+// listsCodes reports a narrow table headed "Code | Label": what codes mean, once each.
+func (t *Table) listsCodes() bool {
+	if len(t.Fields) < 2 || len(t.Fields) > 4 || !codeWords[fold(t.Fields[0].Header)] && !codeWords[fold(t.Fields[1].Header)] {
+		return false
+	}
+	return slices.ContainsFunc(t.Fields[1:], func(f *Field) bool { return labelWords[fold(f.Header)] })
 }
 
 // describes reports that most texts of one of the first columns are headers.

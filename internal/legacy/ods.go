@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,7 @@ type odsReader struct {
 	column  int
 	repeat  int // how often the row under way stands there
 	merged  spreader
+	errors  int
 	inTable int // tables can stand in the cells of others
 }
 
@@ -142,6 +144,12 @@ func (o *odsReader) cell(t xml.StartElement) error {
 	}
 	c := Cell{Column: o.column + 1, Text: text}
 	c.Kind, c.Text = odsValue(t, text)
+	if c.Text != "" && odsError(t, text) {
+		c.Text = ""
+		if err := o.noteError(text); err != nil {
+			return err
+		}
+	}
 	wide, high := count(attribute(t, "number-columns-spanned")), count(attribute(t, "number-rows-spanned"))
 	if (wide > 1 || high > 1) && c.Text != "" {
 		o.merged.add(block{first: c, begun: true, Span: xlsform.Span{
@@ -233,6 +241,31 @@ func odsValue(t xml.StartElement, shown string) (Kind, string) {
 		return Bool, strings.ToUpper(attribute(t, "boolean-value"))
 	}
 	return Text, shown
+}
+
+var odsErrors = regexp.MustCompile(`^(?:#[A-Z0-9/]+[!?]?|Err:\d+)$`)
+
+// odsError reports a formula that came to an error: its cell is marked so, or shows one.
+// A text that only looks like an error has no formula, and stays.
+func odsError(t xml.StartElement, shown string) bool {
+	for _, a := range t.Attr {
+		if a.Name.Local == "value-type" && a.Value == "error" {
+			return true
+		}
+	}
+	return attribute(t, "formula") != "" && odsErrors.MatchString(shown)
+}
+
+// noteError says that the cell at hand shows an error, for the first ones of a file.
+func (o *odsReader) noteError(shown string) error {
+	const enough = 50 // as the reader of workbooks
+	if o.errors++; o.errors > enough {
+		return nil
+	}
+	p := say("book.error")
+	p.Code, p.File, p.Sheet, p.Cell = "cell.error", o.file, o.sheet, address(o.column+1, o.row.Number)
+	p.Text = "the cell shows the error " + shown + " and is read as empty"
+	return o.sink.Note(p)
 }
 
 // odsClock reads "PT14H30M00S".

@@ -2,7 +2,6 @@ package legacy
 
 import (
 	"io"
-	"strings"
 
 	"github.com/comparanda/comparanda/forms"
 	"github.com/comparanda/comparanda/forms/xlsform"
@@ -24,7 +23,7 @@ func readOLE(name string, r io.ReaderAt, size int64, sink Sink) error {
 	}
 	sheets, problems := xlsform.ParseSheets(name, data)
 	for _, p := range problems {
-		text, remedy, _ := strings.Cut(p.Text, ": ")
+		text, remedy := cutRemedy(p.Text)
 		note := Problem{File: name, Sheet: p.Place.Sheet, Code: p.Key, Says: inBook(p.Key), Text: text, Remedy: remedy, Error: p.Severity == forms.Error}
 		if note.Error {
 			return &Refusal{note}

@@ -34,8 +34,8 @@ func refused(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	text, remedy, cut := strings.Cut(e.Text, ": ")
-	if !cut {
+	text, remedy := cutRemedy(e.Text)
+	if remedy == "" {
 		remedy = saveAnew
 	}
 	p := Problem{Sheet: e.Sheet, Code: e.Key, Says: inBook(e.Key), Text: text, Remedy: remedy, Error: true}

@@ -40,6 +40,11 @@ func (r *Result) notePlan(p *Plan) {
 			n.File, n.Sheet = t.File, t.Name
 			r.Add(n)
 		}
+		if t.Another > 0 {
+			n := say("sheet.another")
+			n.File, n.Sheet, n.Cell = t.File, t.Name, address(t.Fields[0].Position, t.Another)
+			r.Add(n)
+		}
 	}
 }
 

@@ -63,3 +63,21 @@ func inBook(code string) Says {
 	_, kind, _ := strings.Cut(code, ".")
 	return Says{Key: "book." + kind}
 }
+
+// cutRemedy parts a remark of another reader, "what is wrong: what to do". A colon inside
+// parentheses belongs to a cause that is only quoted.
+func cutRemedy(s string) (text, remedy string) {
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 && strings.HasPrefix(s[i:], ": ") {
+			return s[:i], s[i+2:]
+		}
+	}
+	return s, ""
+}

@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -120,8 +121,9 @@ func (b *inference) several(g *tickGroup, to *box) {
 
 // addUnlisted adds the choices that stand in the whole cell only.
 func (g *tickGroup) addUnlisted(list *forms.List, values map[string]string, split string) {
+	known := maps.Clone(values)
 	for _, text := range g.whole.Seen.Order {
-		for _, piece := range splitChoices(text, split) {
+		for _, piece := range splitKnown(text, split, known) {
 			if key := loose(piece); values[key] == "" && codeText.MatchString(piece) && !slices.ContainsFunc(list.Choices, func(c *forms.Choice) bool { return c.Name == piece }) {
 				values[key] = piece
 				list.Choices = append(list.Choices, &forms.Choice{Name: piece, Label: forms.Text{"": piece}})

@@ -27,9 +27,10 @@ func severalBy(t *Tally, split string) (guess, bool) {
 	counts, texts := map[string]int{}, map[string]int{}
 	var order []string
 	cells, with, parts := 0, 0, 0
+	whole := glued(t, split)
 	for _, s := range t.Order {
 		n := t.Distinct[s]
-		pieces := splitChoices(s, split)
+		pieces := joinKnown(splitChoices(s, split), split, func(s string) bool { return whole[s] })
 		cells += n
 		if len(pieces) > 1 {
 			with += n
@@ -89,6 +90,29 @@ func splitChoices(s, split string) []string {
 		return trimmedPieces(strings.Split(s, split))
 	}
 	return appendPiece(pieces, s[from:])
+}
+
+// splitKnown cuts a cell like splitChoices. Spaces part choices whose labels may hold
+// spaces themselves, "Health care Schooling": there the longest known labels are taken,
+// when nothing is left over.
+func splitKnown(s, split string, known map[string]string) []string {
+	if split != " " {
+		return joinKnown(splitChoices(s, split), split, func(s string) bool { return known[loose(s)] != "" })
+	}
+	words := strings.Fields(s)
+	var pieces []string
+	for from := 0; from < len(words); {
+		to := len(words)
+		for to > from && known[loose(strings.Join(words[from:to], " "))] == "" {
+			to--
+		}
+		if to == from {
+			return words
+		}
+		pieces = append(pieces, strings.Join(words[from:to], " "))
+		from = to
+	}
+	return pieces
 }
 
 // between reports a comma between two digits, which belongs to a number.

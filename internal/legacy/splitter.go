@@ -30,6 +30,9 @@ func (p *splitter) next() (bool, error) {
 // field takes one field and reports whether it was the record's last.
 func (p *splitter) field() (last bool, err error) {
 	from := len(p.scratch)
+	if err := p.skipSpace(); err != nil {
+		return true, err
+	}
 	if c, ok, err := p.peek(0); err != nil {
 		return true, err
 	} else if ok && c == '"' && !p.unquoted {
@@ -64,6 +67,22 @@ func (p *splitter) field() (last bool, err error) {
 		}
 		return true, nil
 	}
+}
+
+// skipSpace passes over the space before a quotation mark: files written by hand have
+// one behind each comma.
+func (p *splitter) skipSpace() error {
+	if p.delimiter == '\t' || p.unquoted {
+		return nil
+	}
+	if c, ok, err := p.peek(0); err != nil || !ok || c != ' ' {
+		return err
+	}
+	if c, ok, err := p.peek(1); err != nil || !ok || c != '"' {
+		return err
+	}
+	p.pos++
+	return nil
 }
 
 // plainEnd is where a field without quotation marks ends in b.

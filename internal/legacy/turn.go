@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -58,6 +59,9 @@ func (t *Table) count(r Row) {
 	if t.Orientation == Other || r.blank() || t.passes(r) {
 		return
 	}
+	if t.Orientation == Rows {
+		t.last = r.Number
+	}
 	t.Records++
 	i := 0
 	for _, c := range r.Cells {
@@ -87,9 +91,20 @@ func (t *Table) fieldless(c Cell) {
 	f.Seen.add(c)
 }
 
-// passes reports a row below the header that is no response: a source, a note or a total.
+// passes reports a row below the header that is no response: a source, a note, a
+// total, the header once more, or what belongs to another table below.
 func (t *Table) passes(r Row) bool {
-	if t.Orientation != Rows || len(t.Fields) < 3 || len(r.Cells) == 0 {
+	if t.Orientation != Rows || len(r.Cells) == 0 {
+		return false
+	}
+	if t.Another > 0 && r.Number >= t.Another || t.repeatsHeader(r) {
+		return true
+	}
+	if t.beginsAnother(r) {
+		t.Another = r.Number
+		return true
+	}
+	if len(t.Fields) < 3 {
 		return false
 	}
 	first, same := "", true
@@ -109,13 +124,22 @@ func (t *Table) passes(r Row) bool {
 	}
 	word := strings.ToLower(strings.TrimRight(words[0], ":.*"))
 	if same {
-		return noteWords[word] || strings.HasPrefix(first, "*") || len(t.Fields) > 3 && len(words) > 5
+		return noteWords[word] || tableTitle.MatchString(first) || r.Cells[0].Column == 1 && noteMark.MatchString(first) || strings.HasPrefix(first, "*") || len(t.Fields) > 3 && len(words) > 5
 	}
 	return totalWords[word]
 }
 
+// isNote reports a text that speaks of the table: "Source: ministries". A label such as
+// "Notes:" has nothing behind its colon.
+func isNote(s string) bool {
+	word, rest, _ := strings.Cut(s, ":")
+	return noteWords[strings.ToLower(strings.TrimSpace(word))] && strings.TrimSpace(rest) != ""
+}
+
 var (
-	noteWords  = set("fuente", "fuentes", "source", "sources", "nota", "notas", "note", "notes", "elaboración", "elaborado", "prepared")
+	noteWords = set("fuente", "fuentes", "source", "sources", "nota", "notas", "note", "notes", "remarque", "remarques", "aclaración", "elaboración", "elaborado", "prepared")
+	// A mark that cells above refer to, "(1) Provisional", or a legend, "N/D: not known".
+	noteMark   = regexp.MustCompile(`^(?:[(\[](?:\d{1,2}|[a-z])[)\]]|(?:\d{1,2}|[a-z])/|[¹²³†‡])\s*\p{L}|^(?i:n\.?/?d\.?|n\.?/?a\.?|s\.?/?d\.?|\.{2,3}|[-–—])\s*[:=]\s`)
 	totalWords = set("total", "totales", "totals", "subtotal", "totaux")
 )
 

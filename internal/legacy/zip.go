@@ -90,7 +90,7 @@ func readXLSX(name string, r io.ReaderAt, size int64, sink Sink) error {
 		return err
 	}
 	for _, n := range notes {
-		text, remedy, _ := strings.Cut(n.Text, ": ")
+		text, remedy := cutRemedy(n.Text)
 		p := Problem{File: name, Sheet: n.Place.Sheet, Cell: fmt.Sprintf("%s%d", n.Place.Column, n.Place.Row), Code: n.Key, Says: inBook(n.Key), Text: text, Remedy: remedy}
 		if err := sink.Note(p); err != nil {
 			return err
