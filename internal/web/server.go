@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -75,6 +76,44 @@ func New(c Config) (http.Handler, error) {
 	return engine, nil
 }
 
+// dressed is what all servers of a process share: it is read only once it is made.
+type dressed struct {
+	words  *i18n.Bundle
+	assets assets
+	pages  pages
+}
+
+var dressOnce = sync.OnceValues(func() (d dressed, err error) {
+	if d.words, err = i18n.Load(); err != nil {
+		return d, fmt.Errorf("load messages: %w", err)
+	}
+	if d.assets, err = loadAssets(); err != nil {
+		return d, fmt.Errorf("load static files: %w", err)
+	}
+	if d.pages, err = parsePages(d.words, d.assets); err != nil {
+		return d, fmt.Errorf("parse pages: %w", err)
+	}
+	return d, nil
+})
+
+// dress gives the server its words, files and pages; words of its own need pages of
+// their own.
+func (s *server) dress() error {
+	d, err := dressOnce()
+	if err != nil {
+		return err
+	}
+	s.assets = d.assets
+	if s.words == nil {
+		s.words, s.pages = d.words, d.pages
+		return nil
+	}
+	if s.pages, err = parsePages(s.words, s.assets); err != nil {
+		return fmt.Errorf("parse pages: %w", err)
+	}
+	return nil
+}
+
 func newServer(c Config) (*server, error) {
 	base, err := url.Parse(c.BaseURL)
 	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") {
@@ -94,18 +133,10 @@ func newServer(c Config) (*server, error) {
 	if s.poke == nil {
 		s.poke = func() {}
 	}
-	if s.words == nil {
-		if s.words, err = i18n.Load(); err != nil {
-			return nil, fmt.Errorf("load messages: %w", err)
-		}
-	}
 	s.saves = newLimiter(orDefault(c.Limits.SavesPerMinute, 120), s.now)
 	s.signIns = newLimiter(orDefault(c.Limits.SignInsPerMinute, 30), s.now)
-	if s.assets, err = loadAssets(); err != nil {
-		return nil, fmt.Errorf("load static files: %w", err)
-	}
-	if s.pages, err = parsePages(s.words, s.assets); err != nil {
-		return nil, fmt.Errorf("parse pages: %w", err)
+	if err := s.dress(); err != nil {
+		return nil, err
 	}
 	if s.access, err = readAccess(accessTable); err != nil {
 		return nil, fmt.Errorf("read access table: %w", err)
