@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -134,20 +133,9 @@ func (s *server) refuseColumns(v *visit, u study.Upload, f *found, p step, wrong
 
 // changeColumns takes what a person wants to become of the columns.
 func (s *server) changeColumns(v *visit) error {
-	u, f, err := s.uploadOf(v)
-	if err != nil {
+	u, f, p, m, err := s.beginChange(v, 1)
+	if m == nil || err != nil {
 		return err
-	}
-	p := s.step(v, u, f, 1)
-	if done, err := s.unready(v, u, f, p); done {
-		return err
-	}
-	if v.PostForm("revision") != strconv.Itoa(u.Revision) {
-		return v.see(p.Self + "?did=looked_again") // somebody else decided meanwhile
-	}
-	m, err := study.ParseMapping([]byte(u.Mapping))
-	if err != nil {
-		return fmt.Errorf("read mapping of upload %s: %w", u.ID, err)
 	}
 	changed, wrong := v.postedColumns(m, f)
 	if len(wrong) > 0 {

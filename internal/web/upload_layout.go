@@ -28,7 +28,8 @@ type sampleView struct {
 
 type layoutPage struct {
 	step
-	Sheets []sheetView
+	Revision int
+	Sheets   []sheetView
 }
 
 // foundPage shows the sheets of a file and how they are read, to be corrected.
@@ -41,7 +42,7 @@ func (s *server) foundPage(v *visit) error {
 	if done, err := s.unready(v, u, f, p); done {
 		return err
 	}
-	page := layoutPage{step: p}
+	page := layoutPage{step: p, Revision: u.Revision}
 	for i := range f.Sheets {
 		page.Sheets = append(page.Sheets, v.sheetView(f, i))
 	}

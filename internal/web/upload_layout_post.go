@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,19 +11,11 @@ import (
 
 // correctLayout takes what a person says about the sheets.
 func (s *server) correctLayout(v *visit) error {
-	u, f, err := s.uploadOf(v)
-	if err != nil {
+	u, f, p, m, err := s.beginChange(v, 0)
+	if m == nil || err != nil {
 		return err
 	}
-	p := s.step(v, u, f, 0)
-	if done, err := s.unready(v, u, f, p); done {
-		return err
-	}
-	m, err := study.ParseMapping([]byte(u.Mapping))
-	if err != nil {
-		return fmt.Errorf("read mapping of upload %s: %w", u.ID, err)
-	}
-	page := layoutPage{step: p}
+	page := layoutPage{step: p, Revision: u.Revision}
 	changed := false
 	for i := range f.Sheets {
 		view := v.sheetView(f, i)

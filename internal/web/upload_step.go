@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strconv"
 
 	"github.com/comparanda/comparanda/db"
 	"github.com/comparanda/comparanda/internal/study"
@@ -127,6 +129,27 @@ func (s *server) unready(v *visit, u study.Upload, f *found, p step) (bool, erro
 		return true, v.see(uploadHref(u.ID)) // there it is stored, or told how far that is
 	}
 	return true, s.render(v, http.StatusOK, "unit/upload_wait", struct{ step }{p})
+}
+
+// beginChange opens a step for what was posted to it. The mapping is nil when the answer
+// is given already: there is nothing to change yet, or somebody else decided meanwhile.
+func (s *server) beginChange(v *visit, at int) (study.Upload, *found, step, *study.Mapping, error) {
+	u, f, err := s.uploadOf(v)
+	if err != nil {
+		return u, f, step{}, nil, err
+	}
+	p := s.step(v, u, f, at)
+	if done, err := s.unready(v, u, f, p); done {
+		return u, f, p, nil, err
+	}
+	if v.PostForm("revision") != strconv.Itoa(u.Revision) {
+		return u, f, p, nil, v.see(p.Self + "?did=looked_again")
+	}
+	m, err := study.ParseMapping([]byte(u.Mapping))
+	if err != nil {
+		return u, f, p, nil, fmt.Errorf("read mapping of upload %s: %w", u.ID, err)
+	}
+	return u, f, p, m, nil
 }
 
 // remap keeps a changed mapping and lets a worker look again.

@@ -121,6 +121,15 @@ func TestLayoutIsCorrected(t *testing.T) {
 	form.Set("h.0", "1")
 	form.Set("o.1", "columns")
 	form.Set("k.1", "LEM")
+	shownAt := form.Get("revision")
+	form.Set("revision", "99") // somebody else decided meanwhile
+	if next := unit.post(page, form).wantStatus(http.StatusSeeOther).header.Get("Location"); next != page+"?did=looked_again" {
+		t.Errorf("from an old page, goes on to %s", next)
+	}
+	if _, m := w.given(id); len(m.Sheets) > 0 && m.Sheets[0].HeaderRow == 1 {
+		t.Error("an old page changed the layout")
+	}
+	form.Set("revision", shownAt)
 	unit.post(page, form).wantStatus(http.StatusSeeOther)
 	_, m := w.given(id)
 	north, _ := m.For("North")

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,20 +11,9 @@ import (
 
 // changeValues takes what a person says about texts.
 func (s *server) changeValues(v *visit) error {
-	u, f, err := s.uploadOf(v)
-	if err != nil {
+	u, f, p, m, err := s.beginChange(v, 2)
+	if m == nil || err != nil {
 		return err
-	}
-	p := s.step(v, u, f, 2)
-	if done, err := s.unready(v, u, f, p); done {
-		return err
-	}
-	if v.PostForm("revision") != strconv.Itoa(u.Revision) {
-		return v.see(p.Self + "?did=looked_again") // somebody else decided meanwhile
-	}
-	m, err := study.ParseMapping([]byte(u.Mapping))
-	if err != nil {
-		return fmt.Errorf("read mapping of upload %s: %w", u.ID, err)
 	}
 	changed, wrong := v.postedValues(m, f)
 	if len(wrong) > 0 {
